@@ -1,0 +1,1 @@
+room(app SOURCES TESTS)

@@ -1,0 +1,5 @@
+room(base
+  SOURCES
+    error.cpp
+  TESTS
+)

@@ -1,0 +1,102 @@
+// A git repository, read only: HEAD, references, commits, trees, blobs.
+//
+// Objects come from libgit2's object database and are parsed here, in place:
+// commits and trees are not copied into libgit2's own objects. That is faster,
+// and it makes shallow boundaries ours: a commit named in `.git/shallow` has
+// its parents listed in Commit::parents and `boundary` set, whatever version
+// of libgit2 is linked. The workspace is never written to.
+#pragma once
+
+#include "base/error.hpp"
+
+#include <array>
+#include <compare>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace ecr_version::git {
+
+struct Oid {  // SHA-1
+  std::array<unsigned char, 20> bytes{};
+  auto operator<=>(const Oid&) const = default;
+};
+std::string to_hex(const Oid& id);                   // 40 lower-case digits
+std::optional<Oid> parse_oid(std::string_view hex);  // 40 digits, any case
+
+// An object that the repository should hold and does not: a shallow or partial
+// clone lacks it. Caught to fetch what is missing.
+struct MissingObject : Error {
+  MissingObject(const std::string& message, const Oid& which)
+      : Error(message), id(which) {}
+  Oid id;
+};
+
+struct Commit {
+  Oid id;
+  Oid tree;
+  std::vector<Oid> parents;       // as the commit names them
+  bool boundary = false;          // its parents are not in this shallow clone
+  std::int64_t committed_at = 0;  // seconds since 1970
+  std::string message;            // bytes, as stored
+};
+
+enum class EntryKind { file, executable, symlink, submodule };
+
+struct TreeFile {
+  std::string path;
+  EntryKind kind = EntryKind::file;
+  Oid id;
+};
+
+class Repository {
+ public:
+  // Opens the repository that `directory` lies in, whoever owns it. Throws
+  // Error: no repository there (with the remedy), an unsupported extension.
+  static Repository open(const std::filesystem::path& directory);
+  ~Repository();
+  Repository(Repository&&) noexcept;
+  Repository& operator=(Repository&&) noexcept;
+
+  std::filesystem::path git_directory() const;
+  std::filesystem::path work_directory() const;  // empty when bare
+  bool is_shallow() const;
+  bool is_partial() const;  // a promisor remote: blobs or trees may be absent
+
+  Oid head() const;  // the commit; throws Error for an unborn HEAD
+  // A ref, a branch name (local, then origin's), a tag (peeled), or a full or
+  // short hash of a commit; nullopt when there is none. Throws Error when
+  // a short hash fits several.
+  std::optional<Oid> resolve(std::string_view name) const;
+  // The commits whose hash begins so, in the whole object database.
+  std::vector<Oid> commits_with_prefix(std::string_view hex) const;
+  bool has(const Oid& id) const;
+
+  Commit commit(const Oid& id) const;  // throws MissingObject, Error
+  // The bytes of a file in a commit's tree; nullopt when the tree has none.
+  // Throws MissingObject when the tree or blob is absent from the clone.
+  std::optional<std::string> read_file(const Oid& commit,
+                                       std::string_view path) const;
+  // Every file of the commit's tree in git's order. `enter` is asked before
+  // a directory ("apps/api") is opened.
+  void each_file(const Oid& commit,
+                 const std::function<bool(std::string_view directory)>& enter,
+                 const std::function<void(const TreeFile&)>& visit) const;
+
+  bool is_ancestor(const Oid& ancestor, const Oid& descendant) const;
+  std::optional<Oid> merge_base(const Oid& left, const Oid& right) const;
+
+  struct Implementation;
+  Implementation& implementation() const { return *implementation_; }
+
+ private:
+  explicit Repository(std::unique_ptr<Implementation> implementation);
+  std::unique_ptr<Implementation> implementation_;
+};
+
+}  // namespace ecr_version::git

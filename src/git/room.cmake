@@ -1,0 +1,1 @@
+room(git SOURCES TESTS)

@@ -1,0 +1,1 @@
+room(net SOURCES TESTS)

@@ -1,0 +1,1 @@
+room(runner SOURCES TESTS)
