@@ -1,4 +1,8 @@
-// Time as a port: what the time is, and waiting. Tests pass their own.
+// Time as a port: what the time is, waiting, and chance.
+//
+// Rules take instants as arguments; only what waits or stamps holds a Clock.
+// Tests pass their own, so that none of them sleeps. The functions of
+// system_clock may be called from several threads at once.
 #pragma once
 
 #include <chrono>

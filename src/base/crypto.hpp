@@ -1,4 +1,8 @@
-// Digests and encodings, over OpenSSL's libcrypto.
+// Digests, encodings and randomness; the only file that includes OpenSSL is
+// crypto.cpp.
+//
+// SHA-1 stands here for file names and git's ids, never for trust. What holds
+// a secret is a Secret (base/secret.hpp), which calls `wipe` by itself.
 #pragma once
 
 #include <array>
@@ -17,7 +21,8 @@ std::string sha1_hex(std::string_view bytes);    // lower-case
 std::string to_hex(const unsigned char* bytes, std::size_t size);
 
 std::string base64_encode(std::string_view bytes);  // with padding
-// Throws Error when `text` is not base64 with padding.
+// Throws Error when `text` is not base64 with padding; the message does not
+// hold the text, which may be a secret.
 std::string base64_decode(std::string_view text);
 
 // `bytes` random bytes from the operating system, as lower-case hex.

@@ -1,4 +1,8 @@
 // The process environment as a value, so that tests can pass their own.
+//
+// A variable that is set but empty counts as unset: workflows write
+// `VAR: ${{ inputs.x }}` and cannot leave the name out. Nothing else in the
+// project calls getenv.
 #pragma once
 
 #include <map>
@@ -17,6 +21,7 @@ class Environment {
   std::optional<std::string> get(const std::string& name) const;
   // `true`, `1` in any letter case.
   bool is_true(const std::string& name) const;
+  // Every variable, set but empty ones included.
   const std::map<std::string, std::string>& all() const { return values_; }
 
  private:

@@ -1,5 +1,14 @@
 room(base
   SOURCES
+    clock.cpp
+    crypto.cpp
+    env.cpp
     error.cpp
+    json.cpp
+    text.cpp
   TESTS
+    base_test.cpp
+    crypto_test.cpp
+    json_test.cpp
+    text_test.cpp
 )
