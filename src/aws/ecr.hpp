@@ -1,0 +1,140 @@
+// The registry: ECR, or ECR Public, by their own APIs.
+//
+// Listing wants every page and every image: `filter.imageStatus` is ANY because
+// ECR hides archived images by default, and their versions must not be given
+// out again. Repositories are asked all at once, pages of one in order.
+// "Missing" is an answer of its own; a refusal never means missing.
+#pragma once
+
+#include "aws/api_error.hpp"
+#include "aws/session.hpp"
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace ecr_version::aws {
+
+struct ImageDetail {
+  std::string digest;             // "sha256:<64 hex digits>"
+  std::vector<std::string> tags;  // as ECR orders them; empty when untagged
+  std::optional<Time> pushed_at;
+  bool archived = false;
+  std::string media_type;           // of the manifest
+  std::string artifact_media_type;  // of its config: an image, a chart, ...
+  std::string subject_digest;       // what a signature or SBOM is about; or ""
+};
+
+// What asking for one repository gave.
+struct RepositoryImages {
+  enum class Status { listed, missing, failed };
+  std::string repository;
+  Status status = Status::listed;
+  std::vector<ImageDetail> images;
+  std::optional<ApiError> failure;  // when failed, and when missing
+};
+
+enum class Mutability {
+  mutable_tags,
+  immutable_tags,
+  immutable_with_exclusion,  // tags that match a filter may still move
+  mutable_with_exclusion,    // tags that match a filter are frozen
+};
+
+struct RepositoryDetail {
+  std::string name;
+  std::string arn;
+  std::string registry_id;
+  std::string uri;  // "123456789012.dkr.ecr.eu-west-1.amazonaws.com/name"
+  Mutability mutability = Mutability::mutable_tags;
+  std::vector<std::string> exclusion_filters;  // globs with '*' only
+};
+
+struct RepositoryAnswer {
+  enum class Status { found, missing, failed };
+  std::string repository;
+  Status status = Status::found;
+  RepositoryDetail detail;          // when found
+  std::optional<ApiError> failure;  // when failed
+};
+
+// A manifest byte for byte: one changed byte is another digest.
+struct Manifest {
+  std::string digest;
+  std::string media_type;
+  std::string bytes;
+};
+
+struct PutResult {
+  enum class Status {
+    written,
+    already_there,  // the tag names this digest already
+    taken,          // an immutable tag that names another digest: a lost race
+  };
+  Status status = Status::written;
+  std::string holder;  // when taken: the digest it names; "" if not readable
+};
+
+struct NewRepository {
+  std::string name;
+  Mutability mutability = Mutability::immutable_with_exclusion;
+  std::vector<std::string> exclusion_filters;
+};
+
+struct LoginToken {
+  std::string username;  // "AWS"
+  std::string password;  // a secret
+  std::string host;      // registry to log in to
+  std::optional<Time> expires;
+};
+
+class Ecr {
+ public:
+  explicit Ecr(Session& session);
+
+  // Never throws for what one repository answers; throws what concerns all
+  // (no credentials, no region).
+  std::vector<RepositoryImages> describe_images(
+      const std::vector<std::string>& repositories);
+
+  // The image of that tag or digest; nullopt when there is none.
+  std::optional<ImageDetail> describe_image(const std::string& repository,
+                                            const std::string& reference);
+
+  std::vector<RepositoryAnswer> describe_repositories(
+      const std::vector<std::string>& repositories);
+
+  // By digest ("sha256:...") or tag; nullopt when there is no such image. By
+  // digest whenever it is known: asked by tag, ECR may translate the manifest.
+  // Throws when the bytes do not have their digest.
+  std::optional<Manifest> get_manifest(const std::string& repository,
+                                       const std::string& reference);
+
+  PutResult put_image(const std::string& repository, const Manifest& manifest,
+                      const std::string& tag);
+
+  // A repository that exists already is no error.
+  RepositoryDetail create_repository(const NewRepository& repository);
+
+  // Takes the tag off its image; the image goes with its last tag. No such tag
+  // is no error.
+  void untag(const std::string& repository, const std::string& tag);
+
+  // For docker login. Token, password and their joined form are announced.
+  LoginToken login_token();
+
+  // "123456789012.dkr.ecr.eu-west-1.amazonaws.com" or "public.ecr.aws/alias",
+  // without a repository: from the input, from answers seen, or asked for.
+  std::string host();
+
+ private:
+  struct Listing;
+
+  Session& session_;
+  std::string registry_id_;  // from ECR's own answers; "" before the first
+  std::string host_;
+};
+
+}  // namespace ecr_version::aws
