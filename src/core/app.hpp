@@ -5,8 +5,10 @@
 #include "core/message.hpp"
 #include "core/semver.hpp"
 
+#include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace ecr_version::core {
@@ -30,8 +32,13 @@ struct App {
   bool inferred = false;    // paths read from its Dockerfile
 
   std::vector<std::string> written_paths;  // `paths`, or its implied default
-  // written or inferred, plus the Dockerfile and its ignore file
-  std::vector<std::string> paths;
+  // A path belongs to the app when `paths` match it and `left_out` does not say
+  // yes, or when `always` matches it: two sets, since a `!` pattern of `paths`
+  // must not hide the Dockerfile.
+  std::vector<std::string> paths;   // written or inferred
+  std::vector<std::string> always;  // the Dockerfile and its ignore file
+  // What the .dockerignore keeps out of an inferred app's build; empty: nothing
+  std::function<bool(std::string_view path)> left_out;
   std::vector<PathSource> path_sources;
   std::vector<std::string> depends_on;  // names of apps
 
