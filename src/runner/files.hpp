@@ -1,0 +1,28 @@
+// Reading and appending to the files that GitHub's runner names in variables.
+//
+// With act's `-self-hosted` platform a variable names the host's path while
+// the folder is mounted at /var/run/act/workflow, so a file that is missing is
+// looked for there, and only when ACT=true.
+#pragma once
+
+#include "base/env.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace ecr_version::runner {
+
+// The path that `variable` (GITHUB_OUTPUT) names, after act's fallback;
+// nullopt when it is unset or no such file exists.
+std::optional<std::string> named_file(const Environment& environment,
+                                      const std::string& variable);
+
+// Throws Error naming the path.
+std::string read_file(const std::string& path);
+
+// Appends `text` as a whole or not at all: what a failing write left behind is
+// cut off again. Throws Error naming the path.
+void append_to_file(const std::string& path, std::string_view text);
+
+}  // namespace ecr_version::runner
