@@ -2,8 +2,8 @@
 // for many sets of paths in one walk.
 //
 // Trees are compared entry by entry on ids; a subtree is opened only where the
-// ids differ and some set may match below it. Renames count at both ends by
-// construction; a mode change and a submodule bump are differences.
+// ids differ and opening it can still change the answer. Renames count at both
+// ends by construction; a mode change and a submodule bump are differences.
 #pragma once
 
 #include "git/repository.hpp"
@@ -11,6 +11,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,16 +19,23 @@
 namespace ecr_version::git {
 
 // Sorts paths into numbered sets while a tree is descended. app gives the
-// implementation (over core's path patterns), so that git knows no patterns.
+// implementation (over core's PathIndex), so that git knows no patterns.
 class PathSorter {
  public:
   using Directory = std::uint32_t;  // 0: no set matches below; leave it closed
   virtual ~PathSorter() = default;
   virtual Directory root() = 0;
   virtual Directory below(Directory directory, std::string_view name) = 0;
-  // Appends the numbers of the sets that the file belongs to.
+  // Appends the numbers of the sets that the file belongs to, ascending.
   virtual void sort(Directory directory, std::string_view name, EntryKind kind,
                     std::vector<std::uint32_t>& sets) = 0;
+  // The sets that may match something below, and those to which all below
+  // belongs: for the latter a directory that differs need not be opened.
+  virtual std::span<const std::uint32_t> sets_below(Directory directory) = 0;
+  virtual std::span<const std::uint32_t> all_below(Directory directory) = 0;
+  // Directories or files outside of which nothing of the set lies ("" is the
+  // root): what changed-path filters of a commit-graph are asked for.
+  virtual std::vector<std::string> anchors(std::uint32_t set) = 0;
 };
 
 // The net difference of one set of paths.
@@ -62,8 +70,9 @@ struct History {
   std::size_t visited = 0;             // commits read
 };
 
-// Answers all queries in one walk. Throws MissingObject when the walk needs a
-// commit or a tree that the clone lacks (a shallow boundary included).
+// Answers all queries in one walk. Only commits that answer a query are
+// returned. Throws MissingObject when the walk needs a commit or a tree that
+// the clone lacks (a shallow boundary included).
 History history(const Repository& repository, const Oid& head,
                 PathSorter& sorter, const std::vector<HistoryQuery>& queries);
 

@@ -1,16 +1,16 @@
 // A git repository, read only: HEAD, references, commits, trees, blobs.
 //
-// Objects come from libgit2's object database and are parsed here, in place:
-// commits and trees are not copied into libgit2's own objects. That is faster,
-// and it makes shallow boundaries ours: a commit named in `.git/shallow` has
-// its parents listed in Commit::parents and `boundary` set, whatever version
-// of libgit2 is linked. The workspace is never written to.
+// Objects are read and parsed here, in place: commits and trees are not copied
+// into libgit2's own objects. That is faster, and it makes shallow boundaries
+// ours: a commit named in `.git/shallow` has its parents listed in
+// Commit::parents and `boundary` set, whatever version of libgit2 is linked.
+// Replacement refs and grafts are honoured, as git does. The workspace is
+// never written to, and nothing that its configuration names is executed.
 #pragma once
 
 #include "base/error.hpp"
+#include "git/oid.hpp"
 
-#include <array>
-#include <compare>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -21,13 +21,6 @@
 #include <vector>
 
 namespace ecr_version::git {
-
-struct Oid {  // SHA-1
-  std::array<unsigned char, 20> bytes{};
-  auto operator<=>(const Oid&) const = default;
-};
-std::string to_hex(const Oid& id);                   // 40 lower-case digits
-std::optional<Oid> parse_oid(std::string_view hex);  // 40 digits, any case
 
 // An object that the repository should hold and does not: a shallow or partial
 // clone lacks it. Caught to fetch what is missing.
@@ -40,7 +33,7 @@ struct MissingObject : Error {
 struct Commit {
   Oid id;
   Oid tree;
-  std::vector<Oid> parents;       // as the commit names them
+  std::vector<Oid> parents;       // as the commit (or a graft) names them
   bool boundary = false;          // its parents are not in this shallow clone
   std::int64_t committed_at = 0;  // seconds since 1970
   std::string message;            // bytes, as stored
@@ -73,7 +66,8 @@ class Repository {
   // short hash of a commit; nullopt when there is none. Throws Error when
   // a short hash fits several.
   std::optional<Oid> resolve(std::string_view name) const;
-  // The commits whose hash begins so, in the whole object database.
+  // The commits whose hash begins so, in the whole object database. `hex` has
+  // 4 to 40 digits, any case.
   std::vector<Oid> commits_with_prefix(std::string_view hex) const;
   bool has(const Oid& id) const;
 
@@ -88,8 +82,22 @@ class Repository {
                  const std::function<bool(std::string_view directory)>& enter,
                  const std::function<void(const TreeFile&)>& visit) const;
 
+  // Exact whatever the commits' dates say. They throw MissingObject where a
+  // shallow clone ends before the answer is certain. A commit is its own
+  // ancestor.
   bool is_ancestor(const Oid& ancestor, const Oid& descendant) const;
+  // Of each of `descendants`, whether `ancestor` is its ancestor: in one walk.
+  std::vector<bool> is_ancestor_of_each(
+      const Oid& ancestor, const std::vector<Oid>& descendants) const;
   std::optional<Oid> merge_base(const Oid& left, const Oid& right) const;
+
+  // For objects fetched into a temporary store, which the caller removes after
+  // this repository is closed. To be called again when a pack was added.
+  void add_objects(const std::filesystem::path& objects_directory);
+  // The commits whose parents the clone lacks; set_shallow overrides what
+  // `.git/shallow` says, once parents were fetched.
+  std::vector<Oid> shallow() const;
+  void set_shallow(std::vector<Oid> boundaries);
 
   struct Implementation;
   Implementation& implementation() const { return *implementation_; }
