@@ -29,6 +29,7 @@ struct PullRequest {
 
 // The payload's `repository`, for labels and links. Untrusted text.
 struct RepositoryFacts {
+  std::string full_name;  // "owner/name"
   std::string name;
   std::string description;
   std::string html_url;

@@ -13,16 +13,17 @@
 
 namespace ecr_version::runner {
 
-// The path that `variable` (GITHUB_OUTPUT) names, after act's fallback;
-// nullopt when it is unset or no such file exists.
+// The path that `variable` (GITHUB_OUTPUT) names, after act's fallback, whether
+// or not it exists; nullopt when the variable is unset.
 std::optional<std::string> named_file(const Environment& environment,
                                       const std::string& variable);
 
 // Throws Error naming the path.
 std::string read_file(const std::string& path);
 
-// Appends `text` as a whole or not at all: what a failing write left behind is
-// cut off again. Throws Error naming the path.
+// Appends `text`, creating the file when it is missing, as a whole or not at
+// all: what a failing write left behind is cut off again. Throws Error naming
+// the path.
 void append_to_file(const std::string& path, std::string_view text);
 
 }  // namespace ecr_version::runner

@@ -8,6 +8,7 @@
 #pragma once
 
 #include "base/env.hpp"
+#include "base/secret.hpp"
 
 #include <optional>
 #include <string>
@@ -29,8 +30,8 @@ struct Inputs {
   std::optional<std::string> aws_region;
   std::optional<std::string> role_to_assume;
   std::string working_directory = ".";
-  std::optional<std::string> github_token;  // secret
-  std::string deepen = "auto";              // auto or never
+  Secret github_token;          // empty: none
+  std::string deepen = "auto";  // auto or never
 };
 
 // Throws UsageError, naming the input and what it accepts, for a boolean that

@@ -9,9 +9,12 @@
 
 #include "base/env.hpp"
 #include "base/error.hpp"
+#include "base/secret.hpp"
 
 #include <array>
 #include <cstddef>
+#include <cstdio>
+#include <exception>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -82,13 +85,13 @@ class Log {
  private:
   enum class Severity : std::size_t { notice, warning, error };
   void annotate(Severity severity, std::string_view text, const Place& place);
-  void write(std::string line);
-  std::string redacted(std::string line) const;
+  void write(std::string_view line);
+  std::string redacted(std::string_view text) const;
 
   LogStyle style_;
   Sink sink_;
   std::array<std::size_t, 3> counts_{};
-  std::vector<std::string> secrets_;
+  std::vector<Secret> secrets_;
   bool in_group_ = false;
   bool progress_shown_ = false;
 };

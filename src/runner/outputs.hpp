@@ -49,7 +49,8 @@ class Outputs {
  private:
   Delimiter delimiter_;
   std::vector<std::pair<std::string, std::string>> values_;
-  std::vector<std::string> warnings_;
+  std::vector<std::string> warnings_;  // said when they are written
+  std::vector<std::string> remarks_;
 };
 
 }  // namespace ecr_version::runner

@@ -1,1 +1,11 @@
-room(runner SOURCES TESTS)
+room(runner
+  SOURCES
+    contract.cpp
+    event.cpp
+    files.cpp
+    inputs.cpp
+    log.cpp
+    outputs.cpp
+    payload.cpp
+  TESTS
+)
