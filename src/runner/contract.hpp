@@ -48,16 +48,17 @@ struct OutputDefinition {
 };
 
 inline constexpr std::array input_definitions = {
-    InputDefinition{
-        "app", "The app or apps to decide for, by name; default: all of them",
-        "", InputKind::list},
+    InputDefinition{"app",
+                    "The app or apps to decide for, by name, one a line or "
+                    "separated by commas; default: all of them",
+                    "", InputKind::list},
     InputDefinition{"bump",
-                    "Which part of the version to raise: auto reads it from "
-                    "the commits' messages",
+                    "Which part of the version to raise: auto (read from the "
+                    "commits' messages), patch, minor or major",
                     "auto", InputKind::choice, "auto|patch|minor|major"},
     InputDefinition{"force",
-                    "Treat the apps as affected even where nothing changed "
-                    "since their release",
+                    "true: treat the apps as affected even where nothing "
+                    "changed since their release",
                     "false", InputKind::boolean},
     InputDefinition{"base",
                     "What HEAD is compared with: released (the commit of the "
@@ -65,21 +66,21 @@ inline constexpr std::array input_definitions = {
                     "a preview such as a pull request, else released)",
                     "auto"},
     InputDefinition{"version-line",
-                    "On a release branch: the line to stay in, such as 1 or "
-                    "1.4 (quoted, or YAML makes 1.10 into 1.1)"},
+                    "On a release branch: the line to stay in, such as '1' or "
+                    "'1.4' (quoted, or YAML makes 1.10 into 1.1)"},
     InputDefinition{"prerelease",
                     "A label such as beta: versions become X.Y.Z-beta.N"},
     InputDefinition{"release",
                     "An image that is already pushed (digest, tag or full "
-                    "reference) to release as the one app"},
+                    "reference), to be released as the one app"},
     InputDefinition{"login",
-                    "Also give out docker-username and docker-password, for "
-                    "docker/login-action",
+                    "true: also give out docker-username and docker-password, "
+                    "for docker/login-action",
                     "false", InputKind::boolean},
     InputDefinition{"config",
                     "Path of the configuration in the repository, or, when it "
-                    "has several lines, the configuration itself (default: "
-                    ".github/ecr-version.yml)",
+                    "has several lines, the configuration itself; default: "
+                    ".github/ecr-version.yml",
                     "", InputKind::document},
     InputDefinition{"registry",
                     "A 12-digit account id (quoted, or YAML drops a leading "
@@ -90,19 +91,20 @@ inline constexpr std::array input_definitions = {
                     "else AWS_REGION"},
     InputDefinition{"role-to-assume",
                     "ARN of a role to act as, by the keys in the environment "
-                    "or else the job's OIDC token (permissions: id-token: "
+                    "or else by the job's OIDC token (permissions: id-token: "
                     "write)"},
     InputDefinition{"working-directory",
                     "Where the repository was checked out to, relative to the "
                     "workspace",
                     "."},
     InputDefinition{"github-token",
-                    "Used only to fetch history that the clone lacks, from "
-                    "the job's own server",
+                    "Used only to fetch history that the clone lacks, and only "
+                    "from the job's own server",
                     "${{ github.token }}"},
     InputDefinition{"deepen",
-                    "Whether history that a shallow clone lacks may be "
-                    "fetched, into a temporary place: auto or never",
+                    "auto: history that a shallow clone lacks is fetched into "
+                    "a temporary place; never: the run fails instead and says "
+                    "what to add to the workflow",
                     "auto", InputKind::choice, "auto|never"},
 };
 
