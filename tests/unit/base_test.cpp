@@ -40,7 +40,7 @@ TEST_CASE("env: the process's own variables are read, `=` in values kept") {
   REQUIRE(unsetenv("ECR_VERSION_TEST_VARIABLE") == 0);
 }
 
-TEST_CASE("clock: time is of this era and chance lies in [0, 1)") {
+TEST_CASE("clock: time is of this era and chance lies between 0 and 1") {
   const Clock clock = system_clock();
   CHECK(clock.now() >
         Time(std::chrono::sys_days(std::chrono::year(2024) / 1 / 1)));

@@ -1,0 +1,48 @@
+#!/usr/bin/env bash
+# The direction of includes that ARCHITECTURE.md draws, which no linker can
+# enforce: a room sees the rooms below it and never a sibling, and each library
+# is known to one place only.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+status=0
+
+# forbid FOLDER PATTERN [EXCEPT]: no file of the folder includes what matches.
+forbid() {
+  local hits
+  hits=$(grep -rnE "#[[:space:]]*include[[:space:]]*[<\"]($2)" "src/$1" --include='*.hpp' --include='*.cpp' |
+    grep -vE "^src/${3:-none}:" || true)
+  if [ -n "$hits" ]; then
+    printf '%s\n' "$hits" | sed "s|^|src/$1 must not: |" >&2
+    status=1
+  fi
+}
+
+# Rooms: base <- core, git, runner, net; net <- aws; all of them <- app <- main.
+forbid base '(core|git|net|aws|runner|app)/'
+forbid core '(git|net|aws|runner|app)/'
+forbid git '(core|net|aws|runner|app)/'
+forbid runner '(core|git|net|aws|app)/'
+forbid net '(core|git|aws|runner|app)/'
+forbid aws '(core|git|runner|app)/'
+
+# Libraries: one place each, so that a change of library is a change there.
+for room in base core git net aws runner app; do
+  forbid "$room" 'rapidjson/' 'base/json\.cpp'
+  [ "$room" = net ] || forbid "$room" 'curl/'
+  [ "$room" = git ] || forbid "$room" 'git2(\.h|/)'
+  [ "$room" = base ] || forbid "$room" 'openssl/'
+  [ "$room" = aws ] || forbid "$room" 'pugixml'
+  [ "$room" = app ] || forbid "$room" '(yaml-cpp|CLI)/'
+done
+forbid . '(rapidjson|curl|openssl|yaml-cpp|CLI)/|git2|pugixml' '\./[a-z]+/.*'
+
+# core is pure: text and numbers in, text and numbers out.
+forbid core '(fstream|iostream|filesystem|chrono|random|thread|mutex|future|cstdio|cstdlib|ctime)>|sys/|unistd\.h|base/(clock|env)\.hpp'
+
+# A library's types stay out of headers, so that includers need not know it.
+for room in base core git net aws runner app; do
+  hits=$(grep -nE '#[[:space:]]*include[[:space:]]*<(curl/|git2|openssl/|rapidjson/|pugixml|yaml-cpp/|CLI/)' "src/$room"/*.hpp 2>/dev/null || true)
+  [ -z "$hits" ] || { printf 'a header shows a library: %s\n' "$hits" >&2; status=1; }
+done
+
+exit $status
