@@ -1,0 +1,180 @@
+#!/usr/bin/env bash
+# Builds and passes every test on Debian 12 or 13 or Ubuntu 24.04, installing
+# what is missing.
+# usage: scripts/test.sh [SUITE...]   SUITE: unit python e2e container act
+#
+# Without a Docker engine the container and act suites skip, with the reason.
+# With CI=true a skipped test is a failed one. The last line is the sum.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+# shellcheck source=scripts/packages.sh
+. scripts/packages.sh
+# shellcheck source=scripts/tools.sh
+. scripts/tools.sh
+
+suites=("$@")
+[ "${#suites[@]}" -gt 0 ] || suites=(unit python e2e container act)
+
+passed=0 failed=0 skipped=0
+pass() { passed=$((passed + ${1:-1})); }
+fail() {
+  say "FAILED: $1"
+  failed=$((failed + ${2:-1}))
+}
+skip() {
+  if [ "${CI:-}" = true ]; then
+    fail "$1 (nothing may skip where CI=true)" "${2:-1}"
+  else
+    say "skipped: $1"
+    skipped=$((skipped + ${2:-1}))
+  fi
+}
+
+# run_scripts NAME FILE...: each script is one test; 77 means it cannot run
+# here, and its last line says why.
+run_scripts() {
+  local suite=$1 file log code
+  shift
+  for file in "$@"; do
+    [ -e "$file" ] || continue
+    log=$(mktemp)
+    code=0
+    timeout --kill-after=10 600 bash "$file" >"$log" 2>&1 </dev/null || code=$?
+    case $code in
+      0)
+        pass
+        say "ok: $file"
+        ;;
+      77) skip "$file: $(tail -1 "$log")" ;;
+      *)
+        tail -60 "$log" >&2
+        fail "$suite: $file (exit $code)"
+        ;;
+    esac
+    rm -f "$log"
+  done
+}
+
+unit() {
+  need_packages "${build_packages[@]}" doctest-dev git
+  use_ccache
+  local fatal=OFF log
+  [ "${CI:-}" != true ] || fatal=ON
+  [ -f build-debug/build.ninja ] ||
+    cmake --preset debug -DCMAKE_COMPILE_WARNING_AS_ERROR=$fatal >/dev/null
+  ninja -C build-debug --quiet
+  log=$(mktemp)
+  ctest --test-dir build-debug --output-on-failure --no-tests=error \
+    --parallel 2 --timeout 120 >"$log" 2>&1 || true
+  local line bad all
+  line=$(grep -E 'tests passed, [0-9]+ tests failed out of [0-9]+' "$log" || true)
+  if [ -z "$line" ]; then
+    tail -40 "$log" >&2
+    fail "unit: ctest gave no result"
+    return
+  fi
+  bad=$(sed -E 's/.*passed, ([0-9]+) tests failed.*/\1/' <<<"$line")
+  all=$(sed -E 's/.*out of ([0-9]+).*/\1/' <<<"$line")
+  pass $((all - bad))
+  if [ "$bad" -gt 0 ]; then
+    grep -vE '^ *[0-9]+/[0-9]+ Test .* Passed|^ *Start ' "$log" | tail -100 >&2
+    fail "unit: $bad tests" "$bad"
+  fi
+  say "unit: $line"
+  rm -f "$log"
+}
+
+python() {
+  need_python
+  need_packages docker-registry
+  local log summary kind count
+  log=$(mktemp)
+  timeout 900 "$PYTHON" -m pytest -q -rs --tb=short tests/local_ecr >"$log" 2>&1 </dev/null || true
+  summary=$(grep -E '^(=+ )?([0-9]+ [a-z]+(, )?)+ in [0-9.]+s' "$log" | tail -1 || true)
+  if [ -z "$summary" ]; then
+    tail -40 "$log" >&2
+    fail "python: pytest gave no result"
+    return
+  fi
+  for kind in passed failed error skipped; do
+    count=$(grep -oE "[0-9]+ $kind" <<<"$summary" | cut -d' ' -f1 || true)
+    [ -n "$count" ] || continue
+    case $kind in
+      passed) pass "$count" ;;
+      skipped) skip "python: $(grep '^SKIPPED' "$log" | head -5)" "$count" ;;
+      *)
+        tail -60 "$log" >&2
+        fail "python: $count $kind" "$count"
+        ;;
+    esac
+  done
+  say "python: $summary"
+  rm -f "$log"
+}
+
+e2e() {
+  scripts/build.sh
+  need_python
+  need_packages git jq docker-registry
+  export ECR_VERSION="$PWD/build/ecr-version"
+  run_scripts e2e tests/e2e/*.sh
+}
+
+# The image is built once, from the Dockerfile as it stands.
+build_image() {
+  docker info >/dev/null 2>&1 || {
+    echo "no Docker engine answers"
+    return 77
+  }
+  [ -n "${ECR_VERSION_IMAGE:-}" ] || {
+    docker build -q -t ecr-version-action:test . >/dev/null
+    export ECR_VERSION_IMAGE=ecr-version-action:test
+  }
+}
+
+container() {
+  if ! docker info >/dev/null 2>&1; then
+    skip "container: no Docker engine answers" "$(find tests/e2e/container -name '*.sh' | wc -l)"
+    return
+  fi
+  need_python
+  need_packages git jq docker-registry
+  build_image || {
+    fail "container: the image does not build"
+    return
+  }
+  run_scripts container tests/e2e/container/*.sh
+}
+
+act() {
+  local count reason
+  count=$(find tests/e2e/act -name '*.sh' | wc -l)
+  if ! docker info >/dev/null 2>&1; then
+    skip "act: no Docker engine answers" "$count"
+    return
+  fi
+  need_python
+  need_packages git jq docker-registry
+  if ! reason=$(need_act); then
+    skip "act: $reason" "$count"
+    return
+  fi
+  run_scripts act tests/e2e/act/*.sh
+}
+
+for suite in "${suites[@]}"; do
+  case $suite in
+    unit | python | e2e | container | act) "$suite" ;;
+    *)
+      say "no suite is named $suite: unit, python, e2e, container or act"
+      exit 2
+      ;;
+  esac
+done
+
+if [ "$skipped" -gt 0 ]; then
+  echo "$passed passed, $failed failed, $skipped skipped"
+else
+  echo "$passed passed, $failed failed"
+fi
+[ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]

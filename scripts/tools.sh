@@ -1,0 +1,64 @@
+#!/usr/bin/env bash
+# Sourced after packages.sh: the tools that tests and checks run, each pinned,
+# each put under build/ and nowhere else.
+
+act_version=v0.2.89
+actionlint_version=v1.7.12
+zizmor_version=1.32.0
+
+# Sets PYTHON to the interpreter of build/venv, which holds what
+# tests/requirements.txt lists.
+need_python() {
+  local stamp=build/venv/requirements.txt
+  export PYTHON="$PWD/build/venv/bin/python"
+  cmp -s tests/requirements.txt "$stamp" && return
+  python3 -c 'import ensurepip, venv' 2>/dev/null || need_packages python3 python3-venv
+  say "making build/venv"
+  mkdir -p build
+  python3 -m venv build/venv
+  pip_install -r tests/requirements.txt
+  cp tests/requirements.txt "$stamp"
+}
+
+need_zizmor() {
+  need_python
+  [ "$(build/venv/bin/zizmor --version 2>/dev/null)" = "zizmor $zizmor_version" ] ||
+    pip_install "zizmor==$zizmor_version"
+}
+
+pip_install() {
+  timeout 600 "$PYTHON" -m pip install -q --disable-pip-version-check "$@" >&2
+}
+
+# need_go_tool NAME MODULE@VERSION: puts build/tools/NAME on the PATH, or says
+# on stdout why it cannot. A tool that the machine has already will do.
+need_go_tool() {
+  local name=$1 module=$2
+  PATH="$PWD/build/tools:$PATH"
+  command -v "$name" >/dev/null && return 0
+  if ! command -v go >/dev/null; then
+    local candidate
+    candidate=$(apt-cache policy golang-go 2>/dev/null | sed -n 's/^ *Candidate: *\(.*:\)\?\([0-9.]*\).*/\2/p')
+    # From 1.21 on, go fetches the newer toolchain that a module asks for.
+    if ! printf '1.21\n%s\n' "${candidate:-0}" | sort -CV; then
+      echo "$name is built with Go 1.21 or newer, and there is none"
+      return 1
+    fi
+    need_packages golang-go || {
+      echo "Go could not be installed"
+      return 1
+    }
+  fi
+  say "building $name"
+  mkdir -p build/tools
+  GOBIN="$PWD/build/tools" GOTOOLCHAIN=auto GOFLAGS=-buildvcs=false \
+    timeout 900 go install "$module" >&2 || {
+    echo "$name could not be built"
+    return 1
+  }
+}
+
+need_act() { need_go_tool act "github.com/nektos/act@$act_version"; }
+need_actionlint() {
+  need_go_tool actionlint "github.com/rhysd/actionlint/cmd/actionlint@$actionlint_version"
+}
