@@ -1,4 +1,8 @@
 // What a repository's images say of an app's releases.
+//
+// The newest release is the highest version, never the last one pushed. And
+// `X.Y.Z-<hex>` carries a commit only where `X.Y.Z` itself is a tag of the same
+// image: a stray sha tag elsewhere must not move anyone's base.
 #pragma once
 
 #include "core/semver.hpp"
@@ -7,6 +11,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace ecr_version::core {
@@ -28,7 +33,7 @@ struct Release {
   std::string label;                 // of a prerelease, else ""
   std::uint64_t number = 0;          // of a prerelease
   std::string tag;                   // "v1.2.3", with its prefix
-  std::vector<std::string> commits;  // hex prefixes its sha tags carry
+  std::vector<std::string> commits;  // hex prefixes its sha tags carry, sorted
   std::string digest;
   double pushed_at = 0;
   bool archived = false;
@@ -36,15 +41,23 @@ struct Release {
 
 // Everything the decision needs of one repository.
 struct Releases {
+  // What a tag stands on: an image, a chart or another artifact.
+  struct Holder {
+    std::string digest;
+    bool is_container = true;
+  };
+
   std::vector<Release> releases;     // newest (highest) first; no prereleases
-  std::vector<Release> prereleases;  // highest first
-  // Tag -> digest of every image, chart and artifact: what a new version must
-  // not collide with. Sorted by tag.
-  std::vector<std::pair<std::string, std::string>> taken;
+  std::vector<Release> prereleases;  // highest first: version, label, number
+  // Every tag of every image, chart and artifact, sorted, with the index of its
+  // holder: what a new version must not collide with.
+  std::vector<std::pair<std::string, std::uint32_t>> taken;
+  std::vector<Holder> holders;
   // Tags that would be releases under another prefix, when there is no release:
-  // the first few, for the error that names tag-prefix.
+  // the highest few, for the error that names tag-prefix.
   std::vector<std::string> foreign_releases;
 
+  const Holder* holder_of(std::string_view tag) const;       // null: free
   const std::string* digest_of(std::string_view tag) const;  // null: free
 };
 

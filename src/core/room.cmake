@@ -1,1 +1,10 @@
-room(core SOURCES TESTS)
+room(core
+  SOURCES
+    releases.cpp
+    semver.cpp
+    tag.cpp
+  TESTS
+    releases_test.cpp
+    semver_test.cpp
+    tag_test.cpp
+)

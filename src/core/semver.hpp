@@ -1,4 +1,8 @@
 // Versions X.Y.Z and their order (semver.org, items 2 and 11).
+//
+// These are release versions only: prereleases and commit suffixes belong to
+// tags (core/tag), because a general parser would sort our `1.2.3-a1b2c3d`
+// below 1.2.3. Numbers compare as numbers: 1.10.0 is above 1.9.0.
 #pragma once
 
 #include <compare>
@@ -21,6 +25,9 @@ struct Version {
 
   auto operator<=>(const Version&) const = default;
 };
+
+// "0" or digits without a leading zero that fit 64 bits; else nullopt.
+std::optional<std::uint64_t> parse_number(std::string_view text);
 
 // "1.2.3" exactly: three decimal numbers without leading zeros that fit 64
 // bits; else nullopt.

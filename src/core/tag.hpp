@@ -9,6 +9,7 @@
 
 #include "core/semver.hpp"
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -32,6 +33,14 @@ struct Tag {
 // `prefix` stands before releases, prereleases and `1`, `1.2`; never before
 // `latest`.
 std::optional<Tag> parse_tag(std::string_view text, std::string_view prefix);
+
+// What may stand as `commit` in a tag: 7 to 40 lower-case hex digits, all
+// digits and leading zeros included.
+bool is_commit_suffix(std::string_view text);
+
+// What `prerelease` may be: a letter, then letters, digits and hyphens. (A
+// label of digits would sort as a number, and one with dots as several.)
+bool is_valid_label(std::string_view text);
 
 // [A-Za-z0-9_][A-Za-z0-9._-]{0,127}
 bool is_valid_tag(std::string_view text);
