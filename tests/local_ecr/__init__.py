@@ -1,0 +1,1 @@
+"""A local Amazon ECR: its JSON API over a real OCI registry."""

@@ -1,0 +1,259 @@
+"""The registry's front: what `docker login`, `push` and `pull` talk to.
+
+It keeps ECR's rules where docker-registry has none (who may, which
+repositories exist, which tags may move), resolves tags to digests, and
+passes blobs through. Tags never reach docker-registry.
+"""
+
+import base64
+import re
+import urllib.parse
+
+from .errors import ApiError
+from .manifest import KNOWN, parse
+from .principals import authorise
+from .pushing import DOCKER, TAG, not_found
+from .store import PRIVATE
+from .wire import Response, json_response
+
+PATH = re.compile(
+    r"/v2/(?P<name>.+?)/(?P<what>manifests|blobs|tags|referrers)/(?P<rest>.*)"
+)
+OCI_CODES = {
+    "ImageTagAlreadyExistsException": (400, "TAG_INVALID"),
+    "RepositoryNotFoundException": (404, "NAME_UNKNOWN"),
+    "LayersNotFoundException": (404, "BLOB_UPLOAD_UNKNOWN"),
+    "ReferencedImagesNotFoundException": (404, "MANIFEST_UNKNOWN"),
+    "InvalidParameterException": (400, "MANIFEST_INVALID"),
+    "AccessDeniedException": (403, "DENIED"),
+    "LimitExceededException": (429, "TOOMANYREQUESTS"),
+}
+PASSED_ON = ("Range", "Content-Type", "Content-Range", "Accept")
+PASSED_BACK = (
+    "Content-Type",
+    "Content-Range",
+    "Docker-Content-Digest",
+    "Docker-Upload-UUID",
+    "Range",
+    "Accept-Ranges",
+    "ETag",
+)
+
+
+class Front:
+    """The registry of one kind (private or public), as Docker sees it."""
+
+    def __init__(self, standin, kind, address):
+        self._standin = standin
+        self.kind = kind
+        self.address = address
+
+    @property
+    def endpoint(self):
+        """The URL that GetAuthorizationToken names."""
+        return f"http://{self.address}"
+
+    def uri(self, name):
+        """A repository's reference: what `docker push` is given."""
+        if self.kind == PRIVATE:
+            return f"{self.address}/{name}"
+        alias = self._standin.settings["public_alias"]
+        return f"{self.address}/{alias}/{name}".rstrip("/")
+
+    def handle(self, request, body):
+        """(Response, None), or (None, pass) for a blob to pass through.
+
+        `body` reads the request's body, which only manifests need whole.
+        """
+        try:
+            principal = self._principal(request)
+            if principal is None:
+                return self._challenge(), None
+            return self._route(request, body, principal)
+        except ApiError as error:
+            return oci_error(error), None
+
+    def _route(self, request, body, principal):
+        if request.path in ("/v2", "/v2/"):
+            return json_response({}), None
+        if request.path == "/v2/_catalog":
+            names = sorted(r.name for r in self._standin.store.repositories(self.kind))
+            return json_response({"repositories": names}), None
+        found = PATH.fullmatch(request.path)
+        if found is None:
+            raise ApiError("UNSUPPORTED", "not a path of the registry API", 404)
+        name = self._own_name(found["name"])
+        repository = self._repository(name, request)
+        writes = request.method in ("POST", "PATCH", "PUT")
+        action = _action(self.kind, found["what"], writes)
+        arn = f"arn:aws:ecr:local:{self._standin.account}:repository/{name}"
+        authorise(principal, action, arn)
+        if found["what"] == "tags":
+            tags = sorted(repository.by_tag)
+            return json_response({"name": found["name"], "tags": tags}), None
+        if found["what"] == "manifests":
+            reference = urllib.parse.unquote(found["rest"])
+            if request.method == "PUT":
+                return self._push(repository, reference, request, body()), None
+            if request.method in ("GET", "HEAD"):
+                return self._pull(repository, reference, request), None
+        if found["what"] == "blobs" and request.method != "DELETE":
+            return None, self._pass(repository, found["rest"], request)
+        raise ApiError(
+            "UNSUPPORTED", f"{request.method} is not supported here", 405
+        )
+
+    def _principal(self, request):
+        scheme, _, text = request.headers.get("Authorization", "").partition(" ")
+        if scheme.lower() != "basic":
+            return None
+        try:
+            user, _, password = base64.b64decode(text).decode().partition(":")
+        except ValueError:
+            return None
+        login = self._standin.sealer.open(f"login-{self.kind}", password)
+        if user != "AWS" or login is None:
+            return None
+        if login["expires"] <= self._standin.clock.now():
+            raise ApiError(
+                "DENIED",
+                "Your authorization token has expired. Reauthenticate and try "
+                "again.",
+                403,
+            )
+        return self._standin.directory.by_key(login["key"], login["session"])
+
+    def _challenge(self):
+        response = Response(401, b"Not Authorized\n", "text/plain; charset=utf-8")
+        response.headers["WWW-Authenticate"] = (
+            f'Basic realm="{self.endpoint}/",service="ecr.amazonaws.com"'
+        )
+        return response
+
+    def _own_name(self, name):
+        if self.kind == PRIVATE:
+            return name
+        alias, _, name = name.partition("/")
+        if alias != self._standin.settings["public_alias"]:
+            raise not_found(f"{alias}/{name}", self._standin.account)
+        return name
+
+    def _repository(self, name, request):
+        store, settings = self._standin.store, self._standin.settings
+        with store.lock:
+            repository = store.repository(self.kind, name)
+            if repository is not None:
+                return repository
+            if settings["create_on_push"] and request.method == "POST":
+                return store.create_repository(
+                    kind=self.kind,
+                    name=name,
+                    created_at=round(self._standin.clock.now(), 3),
+                )
+        raise not_found(name, self._standin.account)
+
+    def _push(self, repository, reference, request, body):
+        manifest = parse(body, request.headers.get("Content-Type"))
+        if ":" in reference:
+            tag = None
+            if reference != manifest.digest:
+                raise ApiError("DIGEST_INVALID", "provided digest did not match", 400)
+        else:
+            tag = reference
+            if not TAG.fullmatch(tag):
+                raise ApiError("TAG_INVALID", f"'{tag}' is no tag", 400)
+        self._standin.pusher.put(repository, manifest, tag, DOCKER)
+        response = Response(201)
+        response.headers["Docker-Content-Digest"] = manifest.digest
+        response.headers["Location"] = (
+            f"/v2/{self._path_name(repository)}/manifests/{manifest.digest}"
+        )
+        if manifest.subject:
+            response.headers["OCI-Subject"] = manifest.subject
+        return response
+
+    def _pull(self, repository, reference, request):
+        wanted = {"digest" if ":" in reference else "tag": reference}
+        with self._standin.store.lock:
+            image = repository.find(**wanted)
+            if image is None or image.status != "ACTIVE" or image.bulk:
+                raise ApiError(
+                    "MANIFEST_UNKNOWN", "Requested image not found", 404
+                )
+            if request.method == "GET":
+                image.pulled_at = round(self._standin.clock.now(), 3)
+                image.row = None
+        body = self._standin.registry.manifest(
+            self.kind, repository.name, image.digest, ", ".join(KNOWN)
+        )
+        response = Response(200, body, image.media_type)
+        response.headers["Docker-Content-Digest"] = image.digest
+        return response
+
+    def _pass(self, repository, rest, request):
+        query = urllib.parse.urlsplit(request.target).query
+        mounting = self._standin.settings["blob_mounting"]
+        if query and not mounting:
+            kept = [
+                pair
+                for pair in query.split("&")
+                if pair.partition("=")[0] not in ("mount", "from")
+            ]
+            query = "&".join(kept)
+        elif query:
+            query = query.replace("from=", f"from={self.kind}%2F")
+        path = f"/v2/{self.kind}/{repository.name}/blobs/{rest}"
+        return Pass(
+            method=request.method,
+            target=f"{path}?{query}" if query else path,
+            inner=f"/v2/{self.kind}/{repository.name}/",
+            outer=f"/v2/{self._path_name(repository)}/",
+            headers={
+                name: request.headers[name]
+                for name in PASSED_ON
+                if request.headers.get(name)
+            },
+        )
+
+    def _path_name(self, repository):
+        return self.uri(repository.name).partition("/")[2]
+
+
+class Pass:
+    """A request to hand to docker-registry as it is."""
+
+    def __init__(self, method, target, inner, outer, headers):
+        self.method = method
+        self.target = target
+        self.headers = headers
+        self._inner = inner
+        self._outer = outer
+
+    def answer_headers(self, headers):
+        """Those of docker-registry's headers that the client gets."""
+        kept = {name: headers[name] for name in PASSED_BACK if headers.get(name)}
+        place = headers.get("Location")
+        if place:
+            kept["Location"] = place.replace(self._inner, self._outer, 1)
+        return kept
+
+
+def oci_error(error):
+    """An error in the registry API's form, which Docker prints."""
+    status, code = OCI_CODES.get(error.code, (error.status, error.code))
+    return json_response(
+        {"errors": [{"code": code, "message": error.message}]}, status
+    )
+
+
+def _action(kind, what, writes):
+    service = "ecr" if kind == PRIVATE else "ecr-public"
+    if what == "manifests":
+        return f"{service}:PutImage" if writes else f"{service}:BatchGetImage"
+    if what == "blobs":
+        return (
+            f"{service}:InitiateLayerUpload"
+            if writes
+            else f"{service}:GetDownloadUrlForLayer"
+        )
+    return f"{service}:ListImages"

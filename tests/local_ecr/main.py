@@ -1,0 +1,128 @@
+"""The program: starts the parts, says where it is, ends them all."""
+
+import argparse
+import contextlib
+import os
+import pathlib
+import signal
+import sys
+import tempfile
+import threading
+import traceback
+
+from .admin import PREFIX, Admin, internal_error
+from .api import JsonApi
+from .errors import StartError
+from .front import Front
+from .registry import die_with_parent
+from .server import Server, api_handler, front_handler
+from .standin import StandIn
+from .store import PRIVATE, PUBLIC
+from .wire import text_response
+
+
+def parse_arguments(arguments):
+    parser = argparse.ArgumentParser(
+        prog="local-ecr",
+        description="A local Amazon ECR: its API over a real registry. Prints "
+        "its endpoint when ready; give it to clients as AWS_ENDPOINT_URL_ECR.",
+    )
+    parser.add_argument("--port", type=int, default=0, help="of the API (0: any)")
+    parser.add_argument(
+        "--registry-port", type=int, default=0, help="for docker (0: any)"
+    )
+    parser.add_argument(
+        "--public-registry-port", type=int, default=0, help="of ECR Public"
+    )
+    parser.add_argument(
+        "--state", type=pathlib.Path, help="folder to keep (default: a temporary)"
+    )
+    parser.add_argument(
+        "--listen", default="127.0.0.1", help="address to listen on"
+    )
+    parser.add_argument(
+        "--with-parent",
+        action="store_true",
+        help="end when the process that started this one ends",
+    )
+    return parser.parse_args(arguments)
+
+
+class Router:
+    """Which part answers a request of the API port."""
+
+    def __init__(self, standin):
+        self._admin = Admin(standin)
+        self._api = JsonApi(standin)
+
+    def __call__(self, request):
+        try:
+            return self._route(request)
+        except Exception as error:  # the thread must answer, and say what broke
+            traceback.print_exc()
+            return internal_error(error)
+
+    def _route(self, request):
+        if request.path.startswith(PREFIX):
+            return self._admin.handle(request)
+        if "X-Amz-Target" in request.headers:
+            return self._api.handle(request)
+        return text_response("local-ecr: nothing here\n", 404)
+
+
+def serve(options, state, runtime, ended):
+    """Runs until `ended` is set; prints the endpoint once all is ready."""
+    standin = StandIn(state, runtime)
+    with contextlib.ExitStack() as stack:
+        stack.callback(standin.close)
+        for kind, port in (
+            (PRIVATE, options.registry_port),
+            (PUBLIC, options.public_registry_port),
+        ):
+            server = listen(options.listen, port, None)
+            front = Front(standin, kind, f"127.0.0.1:{server.server_port}")
+            server.RequestHandlerClass = front_handler(standin, front)
+            standin.fronts[kind] = front
+            run(server, stack)
+        server = listen(
+            options.listen, options.port, api_handler(standin, Router(standin))
+        )
+        standin.endpoint = f"http://127.0.0.1:{server.server_port}"
+        run(server, stack)
+        print(standin.endpoint, flush=True)
+        ended.wait()
+
+
+def listen(address, port, handler):
+    try:
+        return Server((address, port), handler)
+    except OSError as error:
+        raise StartError(f"cannot listen on {address}:{port}: {error}") from error
+
+
+def run(server, stack):
+    """Serves in a thread until the stack unwinds."""
+    thread = threading.Thread(target=server.serve_forever, args=(0.1,), daemon=True)
+    thread.start()
+    stack.callback(server.server_close)
+    stack.callback(server.shutdown)
+
+
+def main(arguments=None):
+    options = parse_arguments(arguments)
+    ended = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, lambda *_: ended.set())
+    if options.with_parent:
+        die_with_parent()
+        if os.getppid() == 1:
+            ended.set()
+    try:
+        with tempfile.TemporaryDirectory(prefix="local-ecr.") as runtime:
+            state = options.state or pathlib.Path(runtime) / "state"
+            state.mkdir(parents=True, exist_ok=True)
+            serve(options, state.resolve(), pathlib.Path(runtime), ended)
+    except StartError as error:
+        print(f"local-ecr: {error}", file=sys.stderr)
+        return 1
+    return 0
