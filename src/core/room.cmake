@@ -1,9 +1,16 @@
 room(core
   SOURCES
+    glob.cpp
+    glob_automaton.cpp
+    glob_class.cpp
+    path_index.cpp
     releases.cpp
     semver.cpp
     tag.cpp
   TESTS
+    glob_table_test.cpp
+    glob_test.cpp
+    path_index_test.cpp
     releases_test.cpp
     semver_test.cpp
     tag_test.cpp

@@ -1,0 +1,221 @@
+#include "core/glob.hpp"
+
+#include "base/error.hpp"
+
+#include <doctest/doctest.h>
+
+#include <string>
+#include <vector>
+
+namespace ecr_version::core {
+
+TEST_CASE("glob: refuses what no path can match, and says where") {
+  const struct {
+    std::string pattern;
+    std::string message;
+  } rows[] = {
+      {"", "the pattern \"\" is wrong at column 1: it is empty"},
+      {"/a",
+       "the pattern \"/a\" is wrong at column 1: leave out the leading /; "
+       "patterns begin at the repository's root"},
+      {"a/",
+       "the pattern \"a/\" is wrong at column 2: a directory as a whole is "
+       "written with /** at its end"},
+      {"a//b",
+       "the pattern \"a//b\" is wrong at column 3: there is nothing between "
+       "two slashes"},
+      {"./a",
+       "the pattern \"./a\" is wrong at column 1: a path has no part \".\"; "
+       "patterns begin at the repository's root"},
+      {"a/../b",
+       "the pattern \"a/../b\" is wrong at column 3: a path has no part "
+       "\"..\"; patterns begin at the repository's root"},
+      {"a\\",
+       "the pattern \"a\\\" is wrong at column 2: a backslash needs "
+       "a character after it"},
+      {"a/[bc",
+       "the pattern \"a/[bc\" is wrong at column 3: the [ is not closed"},
+      {"{a,b",
+       "the pattern \"{a,b\" is wrong at column 1: the { is not closed"},
+      {"a{b,{c}",
+       "the pattern \"a{b,{c}\" is wrong at column 2: the { is not closed"},
+      {"x[z-a]",
+       "the pattern \"x[z-a]\" is wrong at column 2: the range z-a is "
+       "backwards"},
+      {"[[:letter:]]",
+       "the pattern \"[[:letter:]]\" is wrong at column 1: there is no class "
+       "[:letter:]"},
+      {"[a/b]",
+       "the pattern \"[a/b]\" is wrong at column 1: a [...] never matches a "
+       "slash"},
+      {"x/@(a|b)",
+       "the pattern \"x/@(a|b)\" is wrong at column 3: extended globs such as "
+       "@(a|b) are not known here; write {a,b}, or \\( for a parenthesis"},
+      {"{1..99999}",
+       "the pattern \"{1..99999}\" is wrong at column 1: the range has more "
+       "than 1000 numbers"},
+  };
+  for (const auto& row : rows) {
+    CAPTURE(row.pattern);
+    CHECK_THROWS_WITH_AS(Glob(row.pattern), row.message, UsageError);
+  }
+}
+
+TEST_CASE("glob: differs from picomatch where that would surprise") {
+  const struct {
+    std::string pattern;
+    std::string path;
+    bool matches;
+    std::string why;
+  } rows[] = {
+      {"app/(auth)/page.tsx", "app/(auth)/page.tsx", true,
+       "picomatch takes the parentheses for a group"},
+      {"{1..12}", "11", true, "picomatch makes it the class [1-12]"},
+      {"{1..12}", "13", false, ""},
+      {"{-1..1}", "-1", true, ""},
+  };
+  for (const auto& row : rows) {
+    CAPTURE(row.pattern);
+    CAPTURE(row.path);
+    CAPTURE(row.why);
+    CHECK(Glob(row.pattern).matches(row.path) == row.matches);
+  }
+}
+
+TEST_CASE("glob: a question mark is one character, in UTF-8 or out of it") {
+  const struct {
+    std::string pattern;
+    std::string path;
+    bool matches;
+  } rows[] = {
+      {"caf?/x", "caf\xc3\xa9/x", true},  // é
+      {"caf?/x", "caf\xe9/x", true},      // é in Latin-1
+      {"?", "\xe2\x82\xac", true},        // €
+      {"?", "\xf0\x9f\x98\x80", true},    // 😀
+      {"?", "\xf0\x9f\x98\x80x", false}, {"[!a]", "\xc3\xa9", true},
+      {"[\xc3\xa9x]", "\xc3\xa9", true}, {"[\xc3\xa9x]", "x", true},
+      {"[\xc3\xa9x]", "\xc3", false},    {"*", "\xff\xfe", true},
+      {"**", "a\nb/\x01", true},         {"a?b", "a/b", false},
+      {"a[!b]b", "a/b", false},
+  };
+  for (const auto& row : rows) {
+    CAPTURE(row.pattern);
+    CAPTURE(row.path);
+    CHECK(Glob(row.pattern).matches(row.path) == row.matches);
+  }
+}
+
+TEST_CASE("glob: hostile patterns take time in proportion to their size") {
+  std::string pattern;
+  for (int i = 0; i < 200; ++i) pattern += "*a{,b}";
+  const std::string path(20'000, 'a');
+  CHECK_FALSE(Glob(pattern + "c").matches(path));
+  std::string nested;
+  for (int i = 0; i < 101; ++i) nested += "{a,";
+  CHECK_THROWS_WITH_AS(Glob(nested + std::string(101, '}')),
+                       doctest::Contains("nested too deep"), UsageError);
+  std::string wide;
+  for (int i = 0; i < 3000; ++i) wide += "{,a}";
+  CHECK_THROWS_WITH_AS(Glob{wide}, doctest::Contains("too large"), UsageError);
+}
+
+TEST_CASE("glob: tells what may lie below a directory, and when all does") {
+  const struct {
+    std::string pattern;
+    std::string directory;
+    bool may;
+    bool all;
+  } rows[] = {
+      {"libs/**", "", true, false},
+      {"libs/**", "libs", true, true},
+      {"libs/**", "libs/a", true, true},
+      {"libs/**", "lib", false, false},
+      {"libs/*", "libs", true, false},
+      {"libs/*", "libs/a", false, false},
+      {"**/*.c", "x/y", true, false},
+      {"**", "x", true, true},
+      {"a", "", true, false},
+      {"a", "a", false, false},
+      {"{a,b}/**", "b", true, true},
+      {"a/**/b/**", "a/x", true, false},
+      {"a/**/b/**", "a/x/b", true, true},
+  };
+  for (const auto& row : rows) {
+    CAPTURE(row.pattern);
+    CAPTURE(row.directory);
+    const Glob glob(row.pattern);
+    CHECK(glob.may_match_below(row.directory) == row.may);
+    CHECK(glob.matches_all_below(row.directory) == row.all);
+  }
+}
+
+TEST_CASE("glob: a submodule stands for what it holds") {
+  const struct {
+    std::string pattern;
+    bool matches;
+  } rows[] = {
+      {"vendor/lib", true},
+      {"vendor/lib/**", true},
+      {"vendor/**", true},
+      {"vendor/*", true},
+      {"vendor/lib/src/**", true},
+      {"vendor/*/src/x.c", true},
+      {"**", true},
+      {"*/**", true},
+      {"**/*.md", false},
+      {"vendor/**/x.c", false},
+      {"vendor/other/**", false},
+      {"vendor/li", false},
+  };
+  for (const auto& row : rows) {
+    CAPTURE(row.pattern);
+    CHECK(Glob(row.pattern).matches_submodule("vendor/lib") == row.matches);
+  }
+  CHECK_FALSE(PathSet({"!vendor/**"}).matches_submodule("vendor/lib"));
+  CHECK_FALSE(
+      PathSet({"vendor/lib", "!*/lib/**"}).matches_submodule("vendor/lib"));
+  CHECK(PathSet({"vendor/**", "!**/*.md"}).matches_submodule("vendor/lib"));
+}
+
+TEST_CASE("glob: a negative pattern takes away, wherever it stands") {
+  const struct {
+    std::vector<std::string> patterns;
+    std::string path;
+    bool matches;
+  } rows[] = {
+      {{"a/**", "!**/*.md"}, "a/x.c", true},
+      {{"a/**", "!**/*.md"}, "a/x.md", false},
+      {{"!**/*.md", "a/**"}, "a/x.md", false},
+      {{"!**/*.md"}, "b/x.c", true},  // only negative ones imply **
+      {{"!**/*.md"}, "x.md", false},
+      {{"\\!x"}, "!x", true},
+      {{}, "a", false},
+  };
+  for (const auto& row : rows) {
+    CAPTURE(row.path);
+    CHECK(PathSet(row.patterns).matches(row.path) == row.matches);
+  }
+}
+
+TEST_CASE("glob: the common directory is what positive patterns share") {
+  const struct {
+    std::vector<std::string> patterns;
+    std::string directory;
+  } rows[] = {
+      {{"apps/api/**"}, "apps/api"},
+      {{"apps/api/*.c", "apps/web/**"}, "apps"},
+      {{"apps/api/**", "!libs/**"}, "apps/api"},
+      {{"apps/api/Dockerfile"}, "apps/api"},
+      {{"Dockerfile"}, ""},
+      {{"apps/api/**", "apps/apix/**"}, "apps"},
+      {{"apps/{a,b}/**"}, "apps"},
+      {{"!a/**"}, ""},
+      {{}, ""},
+  };
+  for (const auto& row : rows) {
+    CAPTURE(row.directory);
+    CHECK(PathSet(row.patterns).common_directory() == row.directory);
+  }
+}
+
+}  // namespace ecr_version::core
