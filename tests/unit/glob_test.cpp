@@ -57,7 +57,7 @@ TEST_CASE("glob: refuses what no path can match, and says where") {
   };
   for (const auto& row : rows) {
     CAPTURE(row.pattern);
-    CHECK_THROWS_WITH_AS(Glob(row.pattern), row.message, UsageError);
+    CHECK_THROWS_WITH_AS(Glob(row.pattern), row.message.c_str(), UsageError);
   }
 }
 
