@@ -7,6 +7,7 @@
 #pragma once
 
 #include "app/config.hpp"
+#include "app/repository_name.hpp"
 #include "core/app.hpp"
 #include "git/repository.hpp"
 
@@ -26,11 +27,18 @@ struct FoundApps {
   std::vector<Notice> notices;
 };
 
+// Blobs that find_apps must read and the clone lacks, all of them, so that they
+// can be fetched in one request.
+struct MissingBlobs : git::MissingObject {
+  explicit MissingBlobs(std::vector<git::Oid> which);  // not empty
+  std::vector<git::Oid> ids;
+};
+
 // `repository_name` names the app of a root Dockerfile that discovery finds.
 // Throws ConfigError (unknown or circular depends-on, an impossible ECR name, a
 // directory that cannot be told), UsageError when discovery finds nothing,
-// git::MissingObject for a blob (configuration, Dockerfile, ignore file) or
-// tree that the clone lacks.
+// MissingBlobs (Dockerfiles, ignore files) or another git::MissingObject for
+// what the clone lacks.
 FoundApps find_apps(const git::Repository& repository, const git::Oid& head,
                     const Config& config, std::string_view repository_name);
 
@@ -48,8 +56,5 @@ bool has_own_files(const git::Repository& repository, const git::Oid& head,
 // its .dockerignore leaves out, and what always counts)? Patterns compile per
 // call: a walk asks core's path index and app.left_out instead.
 bool belongs(const core::App& app, std::string_view path);
-
-// Can ECR have a repository of this name?
-bool is_repository_name(std::string_view name);
 
 }  // namespace ecr_version::app
