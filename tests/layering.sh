@@ -17,16 +17,17 @@ forbid() {
   fi
 }
 
-# Rooms: base <- core, git, runner, net; net <- aws; all of them <- app <- main.
-forbid base '(core|git|net|aws|runner|app)/'
-forbid core '(git|net|aws|runner|app)/'
-forbid git '(core|net|aws|runner|app)/'
-forbid runner '(core|git|net|aws|app)/'
-forbid net '(core|git|aws|runner|app)/'
-forbid aws '(core|git|runner|app)/'
+# Rooms: base <- core, git, runner, net; net <- aws, wire; all of them <- app <- main.
+forbid base '(core|git|net|aws|wire|runner|app)/'
+forbid core '(git|net|aws|wire|runner|app)/'
+forbid git '(core|net|aws|wire|runner|app)/'
+forbid runner '(core|git|net|aws|wire|app)/'
+forbid net '(core|git|aws|wire|runner|app)/'
+forbid aws '(core|git|wire|runner|app)/'
+forbid wire '(core|git|aws|runner|app)/'
 
 # Libraries: one place each, so that a change of library is a change there.
-for room in base core git net aws runner app; do
+for room in base core git net aws wire runner app; do
   forbid "$room" 'rapidjson/' 'base/json\.cpp'
   [ "$room" = net ] || forbid "$room" 'curl/'
   [ "$room" = git ] || forbid "$room" 'git2(\.h|/)'
@@ -40,7 +41,7 @@ forbid . '(rapidjson|curl|openssl|yaml-cpp|CLI)/|git2|pugixml' '\./[a-z]+/.*'
 forbid core '(fstream|iostream|filesystem|chrono|random|thread|mutex|future|cstdio|cstdlib|ctime)>|sys/|unistd\.h|base/(clock|env)\.hpp'
 
 # A library's types stay out of headers, so that includers need not know it.
-for room in base core git net aws runner app; do
+for room in base core git net aws wire runner app; do
   hits=$(grep -nE '#[[:space:]]*include[[:space:]]*<(curl/|git2|openssl/|rapidjson/|pugixml|yaml-cpp/|CLI/)' "src/$room"/*.hpp 2>/dev/null || true)
   [ -z "$hits" ] || { printf 'a header shows a library: %s\n' "$hits" >&2; status=1; }
 done

@@ -1,0 +1,12 @@
+room(wire
+  SOURCES
+    capabilities.cpp
+    client.cpp
+    fetch_answer.cpp
+    pkt_line.cpp
+    request.cpp
+  TESTS
+    pkt_line_test.cpp
+    wire_answer_test.cpp
+    wire_request_test.cpp
+)
