@@ -74,13 +74,12 @@ void append_to_file(const std::string& path, std::string_view text) {
   const Descriptor file(path, O_WRONLY | O_APPEND | O_CREAT, 0644);
   file.check(file.get(), "opening");
   const off_t before = ::lseek(file.get(), 0, SEEK_END);
-  while (!text.empty()) {
+  for (bool is_begun = false; !text.empty(); is_begun = true) {
     const ssize_t count = ::write(file.get(), text.data(), text.size());
     if (count < 0 && errno == EINTR) continue;
-    if (count <= 0) {
+    if (count < 0) {
       const int reason = errno;
-      // A pipe cannot be cut back; the error tells either way.
-      if (before >= 0 && ::ftruncate(file.get(), before) != 0)
+      if (is_begun && ::ftruncate(file.get(), before) != 0)
         throw Error(fmt::format("writing {}: {}, and part of it stayed there",
                                 path, std::strerror(reason)));
       errno = reason;

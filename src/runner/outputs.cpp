@@ -88,10 +88,6 @@ void Outputs::set(std::string_view name, std::string_view value) {
   values_.emplace_back(name, std::move(text));
 }
 
-void Outputs::set(std::string_view name, bool value) {
-  set(name, std::string_view(value ? "true" : "false"));
-}
-
 void Outputs::set(std::string_view name,
                   const std::vector<std::string>& lines) {
   set(name, std::string_view(join(lines, "\n")));

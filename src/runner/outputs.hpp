@@ -9,6 +9,7 @@
 #include "base/env.hpp"
 #include "runner/log.hpp"
 
+#include <concepts>
 #include <cstddef>
 #include <functional>
 #include <string>
@@ -36,7 +37,11 @@ class Outputs {
   // Error when the name is not declared, when a value of one line has several,
   // and when one is too large for any use.
   void set(std::string_view name, std::string_view value);
-  void set(std::string_view name, bool value);
+  // Of a bool alone: a string literal would turn into one.
+  template <std::same_as<bool> Flag>
+  void set(std::string_view name, Flag value) {
+    set(name, std::string_view(value ? "true" : "false"));
+  }
   void set(std::string_view name, const std::vector<std::string>& lines);
 
   // The text for $GITHUB_OUTPUT.

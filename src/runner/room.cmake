@@ -8,4 +8,10 @@ room(runner
     outputs.cpp
     payload.cpp
   TESTS
+    ../support/job_emulator.cpp
+    ../support/runner_emulator.cpp
+    event_test.cpp
+    inputs_test.cpp
+    log_test.cpp
+    outputs_test.cpp
 )
