@@ -3,7 +3,7 @@
 # installing what is missing. Fast when there is nothing to do.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-# shellcheck source=scripts/packages.sh
+# shellcheck source=packages.sh
 . scripts/packages.sh
 
 need_packages "${build_packages[@]}"

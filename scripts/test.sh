@@ -7,9 +7,9 @@
 # With CI=true a skipped test is a failed one. The last line is the sum.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-# shellcheck source=scripts/packages.sh
+# shellcheck source=packages.sh
 . scripts/packages.sh
-# shellcheck source=scripts/tools.sh
+# shellcheck source=tools.sh
 . scripts/tools.sh
 
 suites=("$@")

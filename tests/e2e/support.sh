@@ -57,17 +57,26 @@ wait_for() {
   die "nothing was written to $1 within 20 s"
 }
 
-# start_ecr [OPTION...]: the local ECR; sets `ecr` to its endpoint, and what a
-# client needs to reach it.
+# start_ecr [OPTION...]: the local ECR; sets `ecr` to its endpoint, `registry`
+# to where docker finds its images, and aws_environment to what a client needs.
 start_ecr() {
-  "$PYTHON" "$root/tests/local_ecr/local-ecr" --port 0 --registry-port 0 \
-    --state "$folder/ecr" "$@" >"$folder/ecr.out" 2>"$folder/ecr.err" &
+  "$PYTHON" "$root/tests/local_ecr/local-ecr" --with-parent "$@" >"$folder/ecr.out" 2>"$folder/ecr.err" &
   started+=($!)
   wait_for "$folder/ecr.out"
-  ecr=$(grep -oE 'https?://[^ ]+' "$folder/ecr.out" | head -1)
-  aws_environment=(AWS_ENDPOINT_URL_ECR="$ecr" AWS_ACCESS_KEY_ID=AKIDEXAMPLE
-    AWS_SECRET_ACCESS_KEY=wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY
-    AWS_REGION=eu-west-1)
+  ecr=$(head -1 "$folder/ecr.out")
+  local state
+  state=$(curl -sSf --max-time 20 "$ecr/_local_ecr/state")
+  # shellcheck disable=SC2034  # read by the tests
+  registry=$(jq -r .registry <<<"$state")
+  aws_environment=(AWS_ENDPOINT_URL_ECR="$ecr" AWS_REGION=eu-west-1
+    AWS_ACCESS_KEY_ID="$(jq -r .access_key <<<"$state")"
+    AWS_SECRET_ACCESS_KEY="$(jq -r .secret_key <<<"$state")")
+}
+
+# seed REPOSITORY TAG...: an image with these tags, as if it had been pushed.
+seed() {
+  jq -nc '{repository: $ARGS.positional[0], tags: $ARGS.positional[1:]}' --args "$@" |
+    curl -sSf --max-time 20 -H 'Content-Type: application/json' -d @- "$ecr/_local_ecr/seed" >/dev/null
 }
 
 # as_runner OPTION...: tests/e2e/as_runner.py with the ECR's environment; sets
@@ -80,6 +89,11 @@ as_runner() {
   code=0
   "$PYTHON" "$here/as_runner.py" --outputs "$folder/outputs.json" --summary "$folder/summary.md" \
     "${options[@]}" "$@" >"$folder/log" 2>&1 || code=$?
+}
+
+# give_to_runner DIR: to the user the runner works as on hosted machines.
+give_to_runner() {
+  [ "$(id -u)" -ne 0 ] || chown -R 1001:1001 "$1"
 }
 
 # commit REPOSITORY MESSAGE: everything there is, at a fixed author and time.
@@ -99,7 +113,6 @@ monorepo() {
   cat >"$1/.github/ecr-version.yml" <<'YAML'
 repository-prefix: shop-
 shared-paths: [libs/**]
-missing-repository: ignore
 apps:
   api: apps/api
   web: apps/web
