@@ -5,8 +5,10 @@ room(runner
     files.cpp
     inputs.cpp
     log.cpp
+    markdown.cpp
     outputs.cpp
     payload.cpp
+    summary.cpp
   TESTS
     ../support/job_emulator.cpp
     ../support/runner_emulator.cpp

@@ -1,0 +1,153 @@
+#include "runner/markdown.hpp"
+
+#include "base/text.hpp"
+
+#include <fmt/format.h>
+
+#include <cstddef>
+
+namespace ecr_version::runner::markdown {
+namespace {
+
+constexpr std::size_t longest = 1000;
+constexpr std::string_view no_width = "\u200B";
+
+bool is_letter_or_digit(char letter) {
+  return (letter >= '0' && letter <= '9') || (letter >= 'a' && letter <= 'z') ||
+         (letter >= 'A' && letter <= 'Z');
+}
+
+bool is_hex(char letter) {
+  return (letter >= '0' && letter <= '9') || (letter >= 'a' && letter <= 'f') ||
+         (letter >= 'A' && letter <= 'F');
+}
+
+// What Markdown or HTML could take for structure, wherever it stands. The
+// entity is numeric, so that it means the same between HTML tags.
+bool is_structure(char letter) {
+  return std::string_view("&<>\"'\\`*_~[]()!|#{}$^@").find(letter) !=
+         std::string_view::npos;
+}
+
+// What begins a list, a heading's underline or a table only in front.
+bool is_structure_in_front(char letter) {
+  return std::string_view("-+=:.").find(letter) != std::string_view::npos;
+}
+
+void append_character(std::string& markdown, char letter) {
+  if (is_structure(letter))
+    markdown += fmt::format("&#{};", static_cast<int>(letter));
+  else
+    markdown += letter;
+}
+
+// After these, a zero-width space keeps text from being found by what reads
+// it once the structure is known: @team, a@b.com, #123, GH-123, :smile:,
+// https://…, www.….
+bool needs_break_after(std::string_view text, std::size_t at) {
+  const char letter = text[at];
+  const std::string_view rest = text.substr(at + 1);
+  if (letter == '@' || letter == '#') return true;
+  if (letter == ':') return !rest.empty() && rest[0] != ' ';
+  if (letter == '.' && at >= 3)
+    return equals_ignoring_case(text.substr(at - 3, 3), "www");
+  if (letter == '-' && at >= 2)
+    return equals_ignoring_case(text.substr(at - 2, 2), "gh");
+  return false;
+}
+
+// Length of the word of hex digits at `at`: GitHub links those of 7 to 40 to
+// commits.
+std::size_t hash_length(std::string_view text, std::size_t at) {
+  if (at > 0 && is_letter_or_digit(text[at - 1])) return 0;
+  std::size_t end = at;
+  while (end < text.size() && is_hex(text[end])) ++end;
+  if (end < text.size() && is_letter_or_digit(text[end])) return 0;
+  return end - at;
+}
+
+}  // namespace
+
+std::string escape(std::string_view text) {
+  const std::string line = one_line(trim(text), longest);
+  std::string markdown;
+  bool is_in_front = true;
+  for (std::size_t at = 0; at < line.size(); ++at) {
+    if (hash_length(line, at) >= 7) {
+      markdown += line[at];
+      markdown += no_width;
+      continue;
+    }
+    if (is_in_front && is_structure_in_front(line[at]))
+      markdown += fmt::format("&#{};", static_cast<int>(line[at]));
+    else
+      append_character(markdown, line[at]);
+    is_in_front = is_in_front && line[at] >= '0' && line[at] <= '9';
+    if (needs_break_after(line, at)) markdown += no_width;
+  }
+  return markdown;
+}
+
+std::string code(std::string_view text) {
+  const std::string line = one_line(trim(text), longest);
+  if (line.empty()) return "";
+  std::string markdown = "<code>";
+  for (std::size_t at = 0; at < line.size(); ++at) {
+    append_character(markdown, line[at]);
+    // cmark-gfm's links are made in here too; GitHub's filters are not.
+    const bool could_be_link = line[at] == '@' ||
+                               line.compare(at, 3, "://") == 0 ||
+                               (line[at] == '.' && needs_break_after(line, at));
+    if (could_be_link) markdown += no_width;
+  }
+  return markdown + "</code>";
+}
+
+std::string link(std::string_view text, std::string_view url) {
+  if (!url.starts_with("https://") && !url.starts_with("http://"))
+    return std::string(text);
+  std::string safe;
+  for (const char letter : to_utf8(url)) {
+    const bool is_plain = is_letter_or_digit(letter) ||
+                          std::string_view("-._~/:?#@=&%+,").find(letter) !=
+                              std::string_view::npos;
+    if (letter == '&')
+      safe += "&amp;";
+    else if (is_plain)
+      safe += letter;
+    else
+      safe += fmt::format("%{:02X}", static_cast<unsigned char>(letter));
+  }
+  return fmt::format("[{}]({})", text, safe);
+}
+
+std::string url_part(std::string_view text) {
+  std::string part;
+  for (const char letter : text) {
+    const bool is_plain =
+        is_letter_or_digit(letter) ||
+        std::string_view("-._~").find(letter) != std::string_view::npos;
+    if (is_plain)
+      part += letter;
+    else
+      part += fmt::format("%{:02X}", static_cast<unsigned char>(letter));
+  }
+  return part;
+}
+
+std::string mermaid_label(std::string_view text) {
+  std::string label = "\"";
+  for (const char letter : one_line(trim(text), 100)) {
+    const bool is_plain =
+        is_letter_or_digit(letter) ||
+        static_cast<unsigned char>(letter) >= 0x80 ||
+        std::string_view(" -._/,").find(letter) != std::string_view::npos;
+    if (is_plain)
+      label += letter;
+    else
+      label += fmt::format("#{};", static_cast<int>(letter));
+  }
+  return label + "\"";
+}
+
+}  // namespace ecr_version::runner::markdown
