@@ -13,10 +13,9 @@ import re
 import threading
 
 from .errors import ApiError
-from .wire import Response
+from .wire import STYLES, Response
 
-JSON_TYPE = "application/x-amz-json-1.1"
-STYLES = ("plain", "namespaced", "Message", "header", "code")
+TIMES = re.compile(rb'((?:At|Time)": )([0-9.]+)')
 HTML = "<html><body><h1>503 Service Temporarily Unavailable</h1></body></html>\n"
 
 # Kinds that answer instead of the operation (or, with "when": "after", in
@@ -38,6 +37,7 @@ KINDS = (
     "html",
     "reset",
     "truncate",
+    "stall",
     "hold",
     "repeat-token",
     "decorate",
@@ -102,7 +102,7 @@ class Fault:
             self.held -= 1
         return self.acts
 
-    def answer(self):
+    def answer(self, render):
         """The Response of a kind that answers by itself, else None."""
         if self.kind == "empty":
             response = Response(self.status or 429)
@@ -112,7 +112,7 @@ class Fault:
             response = Response(damage="reset")
         elif self.kind in ANSWERS:
             status, code, message = ANSWERS[self.kind]
-            response = error_response(
+            response = render(
                 ApiError(
                     self.code or code,
                     self.message or message,
@@ -133,18 +133,17 @@ class Fault:
 
     def alter(self, response, request):
         """Changes an operation's own good answer."""
-        text = response.body.decode()
-        if self.kind == "truncate":
-            response.damage = "truncate"
+        if self.kind in ("truncate", "stall"):
+            response.damage, response.resume = self.kind, self.wait
         elif self.kind == "repeat-token":
-            answer = json.loads(text)
+            answer = json.loads(response.body)
             answer["nextToken"] = request.get("nextToken") or "the-same-token"
-            text = json.dumps(answer)
+            response.body = json.dumps(answer).encode()
         elif self.kind == "decorate":
-            text = json.dumps(decorated(json.loads(text)))
+            answer = decorated(json.loads(response.body))
+            response.body = json.dumps(answer).encode()
         elif self.kind == "exponent":
-            text = re.sub(r'(At": |Time": )([0-9.]+)', _exponent, text)
-        response.body = text.encode()
+            response.body = TIMES.sub(_exponent, response.body)
         return self.mark(response)
 
 
@@ -208,22 +207,6 @@ class Faults:
             return [fault.describe() for fault in self._faults]
 
 
-def error_response(error, style="plain"):
-    """An error in JSON 1.1, in one of the shapes AWS has used."""
-    code, headers = error.code, {}
-    body = {"__type": code, "message": error.message}
-    if style == "namespaced":
-        body["__type"] = f"com.amazonaws.ecr.v20150921#{code}"
-    elif style == "Message":
-        body = {"__type": code, "Message": error.message}
-    elif style == "header":
-        body = {"message": error.message}
-        headers["X-Amzn-ErrorType"] = f"{code}:http://internal.amazon.com/coral/"
-    elif style == "code":
-        body = {"code": code, "message": error.message}
-    return Response(error.status, json.dumps(body).encode(), JSON_TYPE, headers)
-
-
 def decorated(value):
     """The same answer with nulls and members of a future version."""
     if isinstance(value, list):
@@ -239,4 +222,4 @@ def decorated(value):
 
 
 def _exponent(match):
-    return f"{match.group(1)}{float(match.group(2)):.12E}"
+    return match[1] + f"{float(match[2]):.12E}".encode()

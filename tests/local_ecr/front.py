@@ -10,10 +10,11 @@ import re
 import urllib.parse
 
 from .errors import ApiError
-from .manifest import KNOWN, parse
-from .principals import authorise
+from .exchange import exchange, struck
+from .manifest import OCI_INDEX, parse
+from .principals import Principal, authorise
 from .pushing import DOCKER, TAG, not_found
-from .store import PRIVATE
+from .store import PRIVATE, PUBLIC
 from .wire import Response, json_response
 
 PATH = re.compile(
@@ -39,6 +40,13 @@ PASSED_BACK = (
     "ETag",
 )
 
+PULLS = (
+    "ecr-public:BatchGetImage",
+    "ecr-public:GetDownloadUrlForLayer",
+    "ecr-public:ListImages",
+)
+ANONYMOUS = Principal("anonymous", "anonymous", "", "", "", PULLS)
+
 
 class Front:
     """The registry of one kind (private or public), as Docker sees it."""
@@ -61,24 +69,45 @@ class Front:
         return f"{self.address}/{alias}/{name}".rstrip("/")
 
     def handle(self, request, body):
-        """(Response, None), or (None, pass) for a blob to pass through.
+        """A Response, or a Pass: a blob request to hand on as it is.
 
         `body` reads the request's body, which only manifests need whole.
         """
-        try:
-            principal = self._principal(request)
-            if principal is None:
-                return self._challenge(), None
-            return self._route(request, body, principal)
-        except ApiError as error:
-            return oci_error(error), None
+        found = PATH.fullmatch(request.path)
+        what, name = (found["what"], found["name"]) if found else ("", "")
+
+        def answer(entry):
+            entry["parameters"] = {"target": request.target}
+
+            def perform():
+                return self._answer(request, body, entry)
+
+            return struck(self._standin, entry, name, perform, oci_error)
+
+        return exchange(
+            self._standin,
+            request,
+            f"registry-{self.kind}",
+            f"{request.method} {what}".strip(),
+            answer,
+            oci_error,
+        )
+
+    def _answer(self, request, body, entry):
+        if self.kind == PUBLIC and request.path.rstrip("/") == "/token":
+            return self._token(request)
+        principal = self._principal(request)
+        if principal is None:
+            return self._challenge()
+        entry |= {"signed": True, "principal": principal.arn}
+        return self._route(request, body, principal)
 
     def _route(self, request, body, principal):
         if request.path in ("/v2", "/v2/"):
-            return json_response({}), None
+            return json_response({})
         if request.path == "/v2/_catalog":
             names = sorted(r.name for r in self._standin.store.repositories(self.kind))
-            return json_response({"repositories": names}), None
+            return json_response({"repositories": names})
         found = PATH.fullmatch(request.path)
         if found is None:
             raise ApiError("UNSUPPORTED", "not a path of the registry API", 404)
@@ -90,29 +119,33 @@ class Front:
         authorise(principal, action, arn)
         if found["what"] == "tags":
             tags = sorted(repository.by_tag)
-            return json_response({"name": found["name"], "tags": tags}), None
+            return json_response({"name": found["name"], "tags": tags})
+        if found["what"] == "referrers":
+            return self._referrers(repository, found["rest"])
         if found["what"] == "manifests":
             reference = urllib.parse.unquote(found["rest"])
             if request.method == "PUT":
-                return self._push(repository, reference, request, body()), None
+                return self._push(repository, reference, request, body())
             if request.method in ("GET", "HEAD"):
-                return self._pull(repository, reference, request), None
+                return self._pull(repository, reference, request)
         if found["what"] == "blobs" and request.method != "DELETE":
-            return None, self._pass(repository, found["rest"], request)
+            return self._pass(repository, found["rest"], request)
         raise ApiError(
             "UNSUPPORTED", f"{request.method} is not supported here", 405
         )
 
     def _principal(self, request):
         scheme, _, text = request.headers.get("Authorization", "").partition(" ")
-        if scheme.lower() != "basic":
-            return None
-        try:
-            user, _, password = base64.b64decode(text).decode().partition(":")
-        except ValueError:
-            return None
-        login = self._standin.sealer.open(f"login-{self.kind}", password)
-        if user != "AWS" or login is None:
+        if self.kind == PUBLIC and scheme.lower() == "bearer":
+            return self._open("bearer", text)
+        if self.kind == PRIVATE and scheme.lower() == "basic":
+            return self._open(f"login-{self.kind}", _password(text))
+        return None
+
+    def _open(self, kind, text):
+        """The principal that a password or a bearer token stands for."""
+        login = self._standin.sealer.open(kind, text or "")
+        if login is None:
             return None
         if login["expires"] <= self._standin.clock.now():
             raise ApiError(
@@ -121,12 +154,28 @@ class Front:
                 "again.",
                 403,
             )
+        if login["key"] is None:
+            return ANONYMOUS
         return self._standin.directory.by_key(login["key"], login["session"])
+
+    def _token(self, request):
+        """ECR Public's token service: for a login, or for anyone to pull."""
+        scheme, _, text = request.headers.get("Authorization", "").partition(" ")
+        expires = self._standin.clock.now() + 3600
+        login = {"key": None, "session": None, "expires": expires}
+        if scheme.lower() == "basic":
+            login = self._standin.sealer.open("login-public", _password(text) or "")
+            if login is None:
+                raise ApiError("UNAUTHORIZED", "Not Authorized", 401)
+        return json_response({"token": self._standin.sealer.seal("bearer", login)})
 
     def _challenge(self):
         response = Response(401, b"Not Authorized\n", "text/plain; charset=utf-8")
         response.headers["WWW-Authenticate"] = (
             f'Basic realm="{self.endpoint}/",service="ecr.amazonaws.com"'
+            if self.kind == PRIVATE
+            else f'Bearer realm="{self.endpoint}/token/",'
+            'service="public.ecr.aws",scope="aws"'
         )
         return response
 
@@ -183,12 +232,31 @@ class Front:
             if request.method == "GET":
                 image.pulled_at = round(self._standin.clock.now(), 3)
                 image.row = None
-        body = self._standin.registry.manifest(
-            self.kind, repository.name, image.digest, ", ".join(KNOWN)
-        )
+        body = self._manifest(repository, image)
         response = Response(200, body, image.media_type)
         response.headers["Docker-Content-Digest"] = image.digest
         return response
+
+    def _manifest(self, repository, image):
+        return self._standin.registry.manifest(
+            self.kind, repository.name, image.digest, image.media_type
+        )
+
+    def _referrers(self, repository, digest):
+        """The OCI referrers API: what names `digest` as its subject."""
+        with self._standin.store.lock:
+            images = [i for i in repository.images.values() if i.subject == digest]
+        found = [
+            {
+                "mediaType": image.media_type,
+                "digest": image.digest,
+                "size": len(self._manifest(repository, image)),
+                "artifactType": image.artifact_type,
+            }
+            for image in images
+        ]
+        index = {"schemaVersion": 2, "mediaType": OCI_INDEX, "manifests": found}
+        return json_response(index, content_type=OCI_INDEX)
 
     def _pass(self, repository, rest, request):
         query = urllib.parse.urlsplit(request.target).query
@@ -219,13 +287,14 @@ class Front:
         return self.uri(repository.name).partition("/")[2]
 
 
-class Pass:
-    """A request to hand to docker-registry as it is."""
+class Pass(Response):
+    """In a response's place: a request to hand to docker-registry as it is."""
 
     def __init__(self, method, target, inner, outer, headers):
+        super().__init__()
         self.method = method
         self.target = target
-        self.headers = headers
+        self.onward_headers = headers
         self._inner = inner
         self._outer = outer
 
@@ -238,7 +307,16 @@ class Pass:
         return kept
 
 
-def oci_error(error):
+def _password(text):
+    """The password of Basic credentials of user AWS, or None."""
+    try:
+        user, _, password = base64.b64decode(text).decode().partition(":")
+    except ValueError:
+        return None
+    return password if user == "AWS" else None
+
+
+def oci_error(error, _style="plain"):
     """An error in the registry API's form, which Docker prints."""
     status, code = OCI_CODES.get(error.code, (error.status, error.code))
     return json_response(

@@ -14,10 +14,12 @@ from .admin import PREFIX, Admin, internal_error
 from .api import JsonApi
 from .errors import StartError
 from .front import Front
+from .metadata import Metadata
 from .registry import die_with_parent
 from .server import Server, api_handler, front_handler
 from .standin import StandIn
 from .store import PRIVATE, PUBLIC
+from .sts import Sts
 from .wire import text_response
 
 
@@ -41,6 +43,12 @@ def parse_arguments(arguments):
         "--listen", default="127.0.0.1", help="address to listen on"
     )
     parser.add_argument(
+        "--registry-host",
+        default="127.0.0.1",
+        help="name under which the API calls the registry (docker trusts "
+        "127.0.0.1 without TLS)",
+    )
+    parser.add_argument(
         "--with-parent",
         action="store_true",
         help="end when the process that started this one ends",
@@ -54,6 +62,8 @@ class Router:
     def __init__(self, standin):
         self._admin = Admin(standin)
         self._api = JsonApi(standin)
+        self._sts = Sts(standin)
+        self._metadata = Metadata(standin)
 
     def __call__(self, request):
         try:
@@ -67,6 +77,11 @@ class Router:
             return self._admin.handle(request)
         if "X-Amz-Target" in request.headers:
             return self._api.handle(request)
+        if request.method == "POST" and b"Action=" in request.body:
+            return self._sts.handle(request)
+        response = self._metadata.handle(request)
+        if response is not None:
+            return response
         return text_response("local-ecr: nothing here\n", 404)
 
 
@@ -80,7 +95,7 @@ def serve(options, state, runtime, ended):
             (PUBLIC, options.public_registry_port),
         ):
             server = listen(options.listen, port, None)
-            front = Front(standin, kind, f"127.0.0.1:{server.server_port}")
+            front = Front(standin, kind, f"{options.registry_host}:{server.server_port}")
             server.RequestHandlerClass = front_handler(standin, front)
             standin.fronts[kind] = front
             run(server, stack)

@@ -4,6 +4,7 @@ import http.server
 import socket
 import struct
 
+from .front import Pass
 from .wire import Request, Response
 
 BLOCK = 1 << 20
@@ -80,9 +81,15 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         if self.command != "HEAD":
+            half = len(body) // 2
             if response.damage == "truncate":
-                body = body[: len(body) // 2]
+                body = body[:half]
                 self.close_connection = True
+            elif response.damage == "stall":
+                self.wfile.write(body[:half])
+                self.wfile.flush()
+                response.resume()
+                body = body[half:]
             self.wfile.write(body)
         self.wfile.flush()
 
@@ -124,9 +131,9 @@ def front_handler(standin, front):
         clock = standin.clock
 
         def do_request(self):
-            response, onward = front.handle(self.make_request(b""), self.read_body)
-            if onward is not None:
-                self.pass_on(onward)
+            response = front.handle(self.make_request(b""), self.read_body)
+            if isinstance(response, Pass):
+                self.pass_on(response)
                 return
             if self.command in ("POST", "PUT", "PATCH") and response.status >= 400:
                 # Its body may be unread: nothing may follow on this connection.
@@ -141,7 +148,7 @@ def front_handler(standin, front):
             try:
                 length = self.headers.get("Content-Length")
                 chunked = length is None and "Transfer-Encoding" in self.headers
-                headers = dict(onward.headers)
+                headers = dict(onward.onward_headers)
                 if length is not None:
                     headers["Content-Length"] = length
                 connection.request(
