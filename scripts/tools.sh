@@ -5,6 +5,7 @@
 act_version=v0.2.89
 actionlint_version=v1.7.12
 zizmor_version=1.32.0
+clang_format_version=14.0.6
 
 # Sets PYTHON to the interpreter of build/venv, which holds what
 # tests/requirements.txt lists.
@@ -20,10 +21,13 @@ need_python() {
   cp tests/requirements.txt "$stamp"
 }
 
-need_zizmor() {
+need_zizmor() { need_pip_tool zizmor "$zizmor_version"; }
+# Another version of clang-format formats otherwise, so it is not the system's.
+need_clang_format() { need_pip_tool clang-format "$clang_format_version"; }
+
+need_pip_tool() { # NAME VERSION
   need_python
-  [ "$(build/venv/bin/zizmor --version 2>/dev/null)" = "zizmor $zizmor_version" ] ||
-    pip_install "zizmor==$zizmor_version"
+  [[ "$("build/venv/bin/$1" --version 2>/dev/null)" = *"$2"* ]] || pip_install "$1==$2"
 }
 
 pip_install() {

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # Sourced by the act tests, after the end-to-end support.
+# shellcheck disable=SC2154,SC2034  # folder and aws_environment are its, code is ours to set
 
 # The image that act runs jobs in: it needs git, jq and a shell.
 job_image=${ACT_JOB_IMAGE:-catthehacker/ubuntu:act-latest}

@@ -1,0 +1,47 @@
+#!/usr/bin/env bash
+# Checks everything that needs no build: format, shell scripts, workflows.
+# usage: scripts/lint.sh [--fix]     --fix formats the C++ in place
+# The last line is the sum of the checks.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+# shellcheck source=packages.sh
+. scripts/packages.sh
+# shellcheck source=tools.sh
+. scripts/tools.sh
+
+need_packages shellcheck git
+need_clang_format
+need_zizmor
+mapfile -t cpp < <(git ls-files '*.cpp' '*.hpp')
+mapfile -t shell < <(git ls-files '*.sh' .ci/run)
+if [ "${1:-}" = --fix ]; then
+  build/venv/bin/clang-format -i "${cpp[@]}"
+fi
+
+passed=0 failed=0
+check() { # NAME COMMAND...
+  local name=$1
+  shift
+  if timeout 300 "$@" >&2; then
+    passed=$((passed + 1))
+  else
+    say "FAILED: $name"
+    failed=$((failed + 1))
+  fi
+}
+check 'clang-format (scripts/lint.sh --fix mends it)' \
+  build/venv/bin/clang-format --dry-run -Werror "${cpp[@]}"
+check shellcheck shellcheck "${shell[@]}"
+if reason=$(need_actionlint); then
+  PATH="$PWD/build/tools:$PATH"
+  check actionlint actionlint .github/workflows/*.yml tests/e2e/act/*.yml
+elif [ "${CI:-}" = true ]; then
+  check "actionlint: $reason" false
+else
+  say "skipped: actionlint: $reason"
+fi
+# Offline: the pins are checked for being full hashes, not looked up.
+check zizmor build/venv/bin/zizmor --offline --quiet action.yml .github/workflows tests/e2e/act/workflow.yml
+
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]
