@@ -7,7 +7,6 @@
 #pragma once
 
 #include "app/yaml.hpp"
-#include "base/error.hpp"
 #include "core/app.hpp"
 #include "git/repository.hpp"
 
@@ -70,9 +69,5 @@ Config read_config(std::string_view text, const std::string& file);
 // Throws ConfigError, UsageError, git::MissingObject.
 Config load_config(const git::Repository& repository, const git::Oid& commit,
                    std::string_view input);
-
-// An error at a place of the configuration: "file:line:column: message".
-ConfigError config_error(const std::string& file, const yaml::Mark& mark,
-                         const std::string& message);
 
 }  // namespace ecr_version::app

@@ -32,12 +32,6 @@ std::string described(const yaml::Node& node) {
 
 }  // namespace
 
-ConfigError config_error(const std::string& file, const yaml::Mark& mark,
-                         const std::string& message) {
-  return {fmt::format("{}:{}:{}: {}", file, mark.line, mark.column, message),
-          file, mark.line, mark.column};
-}
-
 std::string either(const std::vector<std::string>& words) {
   std::string text;
   for (std::size_t i = 0; i < words.size(); ++i) {

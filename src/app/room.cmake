@@ -4,10 +4,14 @@ room(app
     apps.cpp
     build_inputs.cpp
     config.cpp
+    config_app.cpp
     config_reader.cpp
     config_values.cpp
     dependencies.cpp
     discovery.cpp
+    init.cpp
+    init_templates.cpp
+    init_workspaces.cpp
     repository_name.cpp
     tree.cpp
     yaml.cpp

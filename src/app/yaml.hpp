@@ -7,6 +7,8 @@
 // `1.10` is a number is for the reader of the key to say, so nothing is lost.
 #pragma once
 
+#include "base/error.hpp"
+
 #include <memory>
 #include <string>
 #include <string_view>
@@ -42,3 +44,11 @@ struct Node {
 NodePtr parse(std::string_view text, const std::string& file);
 
 }  // namespace ecr_version::app::yaml
+
+namespace ecr_version::app {
+
+// An error at a place of the configuration: "file:line:column: message".
+ConfigError config_error(const std::string& file, const yaml::Mark& mark,
+                         const std::string& message);
+
+}  // namespace ecr_version::app

@@ -1,7 +1,8 @@
 #include "app/yaml_source.hpp"
 
-#include "app/config.hpp"
 #include "base/text.hpp"
+
+#include <fmt/format.h>
 
 #include <algorithm>
 
@@ -162,3 +163,13 @@ Node::Kind kind_of_plain(std::string_view text) {
 }
 
 }  // namespace ecr_version::app::yaml
+
+namespace ecr_version::app {
+
+ConfigError config_error(const std::string& file, const yaml::Mark& mark,
+                         const std::string& message) {
+  return {fmt::format("{}:{}:{}: {}", file, mark.line, mark.column, message),
+          file, mark.line, mark.column};
+}
+
+}  // namespace ecr_version::app
