@@ -12,6 +12,12 @@ namespace {
 constexpr std::size_t longest = 1000;
 constexpr std::string_view no_width = "\u200B";
 
+// Trimmed last: a control character becomes a space, and spaces in front would
+// make a code block.
+std::string on_one_line(std::string_view text, std::size_t limit = longest) {
+  return std::string(trim(one_line(text, limit)));
+}
+
 bool is_letter_or_digit(char letter) {
   return (letter >= '0' && letter <= '9') || (letter >= 'a' && letter <= 'z') ||
          (letter >= 'A' && letter <= 'Z');
@@ -41,19 +47,40 @@ void append_character(std::string& markdown, char letter) {
     markdown += letter;
 }
 
-// After these, a zero-width space keeps text from being found by what reads
-// it once the structure is known: @team, a@b.com, #123, GH-123, :smile:,
+// Whether a short name between colons stands at `at`: GitHub's emoji.
+bool is_emoji(std::string_view text, std::size_t at) {
+  std::size_t end = at + 1;
+  while (end < text.size() &&
+         (is_letter_or_digit(text[end]) ||
+          std::string_view("_+-").find(text[end]) != std::string_view::npos))
+    ++end;
+  return end > at + 1 && end < text.size() && text[end] == ':';
+}
+
+// Whether a zero-width space after `at` is needed, to keep text from what is
+// read once the structure is known: @team, a@b.com, #123, GH-123, :smile:,
 // https://…, www.….
 bool needs_break_after(std::string_view text, std::size_t at) {
-  const char letter = text[at];
-  const std::string_view rest = text.substr(at + 1);
-  if (letter == '@' || letter == '#') return true;
-  if (letter == ':') return !rest.empty() && rest[0] != ' ';
-  if (letter == '.' && at >= 3)
-    return equals_ignoring_case(text.substr(at - 3, 3), "www");
-  if (letter == '-' && at >= 2)
-    return equals_ignoring_case(text.substr(at - 2, 2), "gh");
-  return false;
+  const auto ends_with = [&](std::string_view word) {
+    return at + 1 >= word.size() &&
+           equals_ignoring_case(text.substr(at + 1 - word.size(), word.size()),
+                                word);
+  };
+  switch (text[at]) {
+    case '@':
+    case '#':
+    case '$':
+      return true;
+    case ':':
+      return text.substr(at).starts_with("://") || is_emoji(text, at);
+    case 'w':
+    case 'W':
+      return ends_with("www") && text.substr(at + 1).starts_with('.');
+    case '-':
+      return ends_with("gh-");
+    default:
+      return false;
+  }
 }
 
 // Length of the word of hex digits at `at`: GitHub links those of 7 to 40 to
@@ -69,15 +96,14 @@ std::size_t hash_length(std::string_view text, std::size_t at) {
 }  // namespace
 
 std::string escape(std::string_view text) {
-  const std::string line = one_line(trim(text), longest);
+  const std::string line = on_one_line(text);
   std::string markdown;
   bool is_in_front = true;
+  std::size_t hash_end = 0;
   for (std::size_t at = 0; at < line.size(); ++at) {
-    if (hash_length(line, at) >= 7) {
-      markdown += line[at];
-      markdown += no_width;
-      continue;
-    }
+    if (const std::size_t length = hash_length(line, at); length >= 7)
+      hash_end = at + length;
+    if (at < hash_end && (hash_end - at) % 6 == 0) markdown += no_width;
     if (is_in_front && is_structure_in_front(line[at]))
       markdown += fmt::format("&#{};", static_cast<int>(line[at]));
     else
@@ -89,16 +115,15 @@ std::string escape(std::string_view text) {
 }
 
 std::string code(std::string_view text) {
-  const std::string line = one_line(trim(text), longest);
+  const std::string line = on_one_line(text);
   if (line.empty()) return "";
   std::string markdown = "<code>";
   for (std::size_t at = 0; at < line.size(); ++at) {
     append_character(markdown, line[at]);
-    // cmark-gfm's links are made in here too; GitHub's filters are not.
-    const bool could_be_link = line[at] == '@' ||
-                               line.compare(at, 3, "://") == 0 ||
-                               (line[at] == '.' && needs_break_after(line, at));
-    if (could_be_link) markdown += no_width;
+    // cmark-gfm makes links in here too; GitHub's filters stay out.
+    const bool is_filter_only =
+        std::string_view("#-$").find(line[at]) != std::string_view::npos;
+    if (!is_filter_only && needs_break_after(line, at)) markdown += no_width;
   }
   return markdown + "</code>";
 }
@@ -137,7 +162,7 @@ std::string url_part(std::string_view text) {
 
 std::string mermaid_label(std::string_view text) {
   std::string label = "\"";
-  for (const char letter : one_line(trim(text), 100)) {
+  for (const char letter : on_one_line(text, 100)) {
     const bool is_plain =
         is_letter_or_digit(letter) ||
         static_cast<unsigned char>(letter) >= 0x80 ||

@@ -17,3 +17,13 @@ room(runner
     log_test.cpp
     outputs_test.cpp
 )
+
+# Prints summaries for tests/render_summary.sh.
+if(BUILD_TESTING)
+  add_executable(summary-sample
+                 ${PROJECT_SOURCE_DIR}/tests/support/summary_sample.cpp)
+  target_include_directories(summary-sample
+                             PRIVATE ${PROJECT_SOURCE_DIR}/tests)
+  target_link_libraries(summary-sample PRIVATE ecr_version_lib
+                                               ecr_version_warnings)
+endif()

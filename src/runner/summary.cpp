@@ -75,7 +75,7 @@ class Renderer {
     page_.add("\n");
     add_graph();
     for (const SummaryApp* app : affected_)
-      add_block(details_of(*app), "app's details");
+      add_block(details_of(*app), "folded part");
     add_others();
     if (!summary_.head_sha.empty())
       add_block("\nDecided at " + commit_link(summary_.head_sha) + ".\n",
@@ -110,21 +110,23 @@ class Renderer {
   }
   std::string commit_link(const std::string& sha) const {
     const std::string text = code(short_sha(sha));
-    if (!has_links()) return text;
-    return markdown::link(
-        text, repository_url() + "/commit/" + markdown::url_part(sha));
+    if (!has_links() || !is_lower_hex(sha)) return text;
+    return markdown::link(text, repository_url() + "/commit/" + sha);
   }
   std::string compare_link(const SummaryApp& app) const {
     if (app.base_sha.empty()) return "";
-    if (!has_links() || summary_.head_sha.empty())
+    if (!has_links() || !is_lower_hex(app.base_sha) ||
+        !is_lower_hex(summary_.head_sha))
       return "since " + code(short_sha(app.base_sha));
     return "since " + commit_link(app.base_sha) + ", " +
            markdown::link("compare", repository_url() + "/compare/" +
-                                         markdown::url_part(app.base_sha) +
-                                         "..." +
-                                         markdown::url_part(summary_.head_sha));
+                                         app.base_sha + "..." +
+                                         summary_.head_sha);
   }
 
+  static std::string bold(const std::string& text) {
+    return text.empty() ? "" : "**" + text + "**";
+  }
   static std::string or_dash(const std::string& text) {
     return text.empty() ? "–" : text;
   }
@@ -135,9 +137,9 @@ class Renderer {
     const std::string since = compare_link(app);
     std::string why = escape(app.why.empty() ? app.reason : app.why);
     if (!since.empty() && app.affected) why += " (" + since + ")";
-    return fmt::format("| **{}** | {} | {} | {} | {} | {} |\n", escape(app.app),
-                       or_dash(code(app.from)),
-                       app.to.empty() ? "–" : "**" + code(app.to) + "**",
+    return fmt::format("| {} | {} | {} | {} | {} | {} |\n",
+                       or_dash(bold(escape(app.app))), or_dash(code(app.from)),
+                       or_dash(bold(code(app.to))),
                        or_dash(app.affected ? escape(app.bump) : ""),
                        or_dash(why), or_dash(join(tags, " ")));
   }
@@ -157,7 +159,7 @@ class Renderer {
       page_.leave_out(what);
   }
 
-  // The apps that are not affected, folded, as long as they are not few.
+  // The apps that are not affected, folded.
   void add_others() {
     if (others_.empty()) return;
     const std::string opening =
@@ -210,6 +212,8 @@ class Renderer {
   }
 
   std::string details_of(const SummaryApp& app) const {
+    if (app.details.empty() && app.commits.empty() && app.changed_paths.empty())
+      return "";
     std::string text =
         fmt::format("<details><summary><b>{}</b>: {}</summary>\n\n",
                     escape(app.app), escape(app.reason));
