@@ -21,12 +21,14 @@ from .wire import Response
 NAMESPACE = "https://sts.amazonaws.com/doc/2011-06-15/"
 UNSIGNED = "AssumeRoleWithWebIdentity"
 # STS speaks the older dialect of the same refusals.
+SIGNATURE_CODES = {
+    "InvalidSignatureException": "SignatureDoesNotMatch",
+    "UnrecognizedClientException": "InvalidClientTokenId",
+    "ExpiredTokenException": "ExpiredToken",
+    "MissingAuthenticationTokenException": "MissingAuthenticationToken",
+    "IncompleteSignatureException": "IncompleteSignature",
+}
 CODES = {
-    "InvalidSignatureException": ("SignatureDoesNotMatch", 403),
-    "UnrecognizedClientException": ("InvalidClientTokenId", 403),
-    "ExpiredTokenException": ("ExpiredToken", 403),
-    "MissingAuthenticationTokenException": ("MissingAuthenticationToken", 403),
-    "IncompleteSignatureException": ("IncompleteSignature", 403),
     "AccessDeniedException": ("AccessDenied", 403),
     "InvalidParameterException": ("ValidationError", 400),
     "SerializationException": ("ValidationError", 400),
@@ -85,13 +87,17 @@ class Sts:
 
     def _caller(self, request) -> Caller:
         standin = self._standin
-        return verify(
-            request,
-            "sts",
-            standin.directory,
-            standin.clock.now(),
-            standin.settings["window_minutes"],
-        )
+        try:
+            return verify(
+                request,
+                "sts",
+                standin.directory,
+                standin.clock.now(),
+                standin.settings["window_minutes"],
+            )
+        except ApiError as error:
+            code = SIGNATURE_CODES[error.code]
+            raise ApiError(code, error.message, 403) from error
 
     def _assume_role(self, caller, parameters):
         role = self._role(parameters)
