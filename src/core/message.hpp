@@ -1,9 +1,9 @@
 // What a commit's message says of its bump (PRODUCT.md 4 of the contract).
 //
 // Bots and templates quote words like [major]; what is quoted is not said. So
-// a message is first reduced to what its author says (visible_text), and only
-// that is searched. Everything here is linear in the message's size, whatever
-// it holds: messages are hostile text.
+// a message is first reduced to what its author says (core/visible_text), and
+// only that is searched. Everything here is linear in the message's size,
+// whatever it holds: messages are hostile text.
 #pragma once
 
 #include "core/semver.hpp"
@@ -30,12 +30,6 @@ struct MessageFacts {
 
 // `message` is bytes as git has them: any encoding, NULs, CRLF, megabytes.
 MessageFacts read_message(std::string_view message, BumpRules rules);
-
-// The message without what is not counted: inline code, fenced blocks, `>`
-// quotes, HTML comments, <details> and <blockquote>, unticked task items, the
-// quoted subject of `Revert "…"` and `Reapply "…"`. Each such part leaves
-// a byte 0x1A in its place; lines stay where they were.
-std::string visible_text(std::string_view message);
 
 // The first line that is not blank, as one line of UTF-8, cut to 120 bytes.
 std::string subject_of(std::string_view message);

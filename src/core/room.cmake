@@ -1,17 +1,23 @@
 room(core
   SOURCES
+    bump.cpp
     glob.cpp
     glob_automaton.cpp
     glob_class.cpp
+    message.cpp
     path_index.cpp
     releases.cpp
     semver.cpp
     tag.cpp
+    visible_text.cpp
   TESTS
+    bump_test.cpp
     glob_table_test.cpp
     glob_test.cpp
+    message_test.cpp
     path_index_test.cpp
     releases_test.cpp
     semver_test.cpp
     tag_test.cpp
+    visible_text_test.cpp
 )
