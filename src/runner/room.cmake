@@ -12,10 +12,14 @@ room(runner
   TESTS
     ../support/job_emulator.cpp
     ../support/runner_emulator.cpp
+    contract_test.cpp
     event_test.cpp
+    hostile_test.cpp
     inputs_test.cpp
     log_test.cpp
+    markdown_test.cpp
     outputs_test.cpp
+    summary_test.cpp
 )
 
 # Prints summaries for tests/render_summary.sh.
