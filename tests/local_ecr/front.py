@@ -239,7 +239,7 @@ class Front:
 
     def _manifest(self, repository, image):
         return self._standin.registry.manifest(
-            self.kind, repository.name, image.digest, image.media_type
+            repository.home, image.digest, image.media_type
         )
 
     def _referrers(self, repository, digest):
@@ -259,22 +259,21 @@ class Front:
         return json_response(index, content_type=OCI_INDEX)
 
     def _pass(self, repository, rest, request):
-        query = urllib.parse.urlsplit(request.target).query
-        mounting = self._standin.settings["blob_mounting"]
-        if query and not mounting:
-            kept = [
-                pair
-                for pair in query.split("&")
-                if pair.partition("=")[0] not in ("mount", "from")
-            ]
-            query = "&".join(kept)
-        elif query:
-            query = query.replace("from=", f"from={self.kind}%2F")
-        path = f"/v2/{self.kind}/{repository.name}/blobs/{rest}"
+        pairs = urllib.parse.parse_qsl(
+            urllib.parse.urlsplit(request.target).query, keep_blank_values=True
+        )
+        query = dict(pairs)
+        source = self._standin.store.repository(self.kind, query.pop("from", ""))
+        if source is None or not self._standin.settings["blob_mounting"]:
+            # Without a mount, the registry begins an upload: as ECR does.
+            query.pop("mount", None)
+        elif "mount" in query:
+            query["from"] = source.home
+        path = f"/v2/{repository.home}/blobs/{rest}"
         return Pass(
             method=request.method,
-            target=f"{path}?{query}" if query else path,
-            inner=f"/v2/{self.kind}/{repository.name}/",
+            target=f"{path}?{urllib.parse.urlencode(query)}" if query else path,
+            inner=f"/v2/{repository.home}/",
             outer=f"/v2/{self._path_name(repository)}/",
             headers={
                 name: request.headers[name]

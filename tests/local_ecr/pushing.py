@@ -46,7 +46,7 @@ class Pusher:
         missing = [
             digest
             for digest in wanted
-            if not self._registry.has_blob(repository.kind, repository.name, digest)
+            if not self._registry.has_blob(repository.home, digest)
         ]
         if missing:
             raise ApiError(
@@ -97,9 +97,7 @@ class Pusher:
             )
 
     def _keep(self, repository, manifest):
-        status, body = self._registry.put_manifest(
-            repository.kind, repository.name, manifest
-        )
+        status, body = self._registry.put_manifest(repository.home, manifest)
         if status != 201:
             raise invalid_parameter(
                 f"The registry refused the manifest: {body.decode()[:500]}"

@@ -2,7 +2,7 @@
 
 Nobody but this program reaches it: Docker clients come through the front
 (front.py), which knows ECR's rules. It holds manifests by digest and blobs;
-a repository `app` is kept as `private/app` or `public/app`.
+a repository is kept under its `home` (store.py).
 """
 
 import ctypes
@@ -77,13 +77,13 @@ class Registry:
         finally:
             connection.close()
 
-    def has_blob(self, kind, name, digest):
-        path = f"/v2/{kind}/{name}/blobs/{digest}"
+    def has_blob(self, home, digest):
+        path = f"/v2/{home}/blobs/{digest}"
         return self.request("HEAD", path)[0] == 200
 
-    def put_blob(self, kind, name, digest, data):
+    def put_blob(self, home, digest, data):
         """Uploads one blob; `digest` is its own."""
-        start = f"/v2/{kind}/{name}/blobs/uploads/"
+        start = f"/v2/{home}/blobs/uploads/"
         status, headers, body = self.request("POST", start)
         if status == 202:
             place = headers["Location"]
@@ -95,21 +95,21 @@ class Registry:
                 {"Content-Type": "application/octet-stream"},
             )
         if status != 201:
-            raise RuntimeError(f"registry: blob of {name}: {status} {body!r}")
+            raise RuntimeError(f"registry: blob of {home}: {status} {body!r}")
 
-    def put_manifest(self, kind, name, manifest):
+    def put_manifest(self, home, manifest):
         """Keeps a manifest under its digest; (status, body) of the answer."""
-        path = f"/v2/{kind}/{name}/manifests/{manifest.digest}"
+        path = f"/v2/{home}/manifests/{manifest.digest}"
         headers = {"Content-Type": manifest.media_type}
         status, _, body = self.request("PUT", path, manifest.body, headers)
         return status, body
 
-    def manifest(self, kind, name, digest, media_type):
+    def manifest(self, home, digest, media_type):
         """A manifest's bytes, exactly as pushed."""
-        path = f"/v2/{kind}/{name}/manifests/{digest}"
+        path = f"/v2/{home}/manifests/{digest}"
         status, _, body = self.request("GET", path, headers={"Accept": media_type})
         if status != 200:
-            raise RuntimeError(f"registry: {name}@{digest}: {status} {body!r}")
+            raise RuntimeError(f"registry: {home}@{digest}: {status} {body!r}")
         return body
 
     def stop(self):

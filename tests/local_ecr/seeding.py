@@ -127,7 +127,7 @@ class Maker:
             "config": {"Labels": labels, "Cmd": ["/app"]},
             "rootfs": {"type": "layers", "diff_ids": []},
         }
-        archive = _tar("app", content.encode())
+        archive = tar("app", content.encode())
         config["rootfs"]["diff_ids"] = [kinds.digest_of(archive)]
         return self._manifest(
             (kinds.DOCKER_CONFIG if self._docker else kinds.OCI_CONFIG, config),
@@ -155,7 +155,7 @@ class Maker:
     def chart(self, name, content):
         return self._manifest(
             (kinds.HELM_CONFIG, {"name": name, "apiVersion": "v2"}),
-            (kinds.HELM_LAYER, gzip.compress(_tar("Chart.yaml", content.encode()), mtime=0)),
+            (kinds.HELM_LAYER, gzip.compress(tar("Chart.yaml", content.encode()), mtime=0)),
         )
 
     def referrer(self, subject, content):
@@ -194,10 +194,7 @@ class Maker:
         config_data = _json(config_value)
         for data in (config_data, layer_data):
             self._standin.registry.put_blob(
-                self._repository.kind,
-                self._repository.name,
-                kinds.digest_of(data),
-                data,
+                self._repository.home, kinds.digest_of(data), data
             )
         media_type = kinds.DOCKER_MANIFEST if self._docker else kinds.OCI_MANIFEST
         body = {
@@ -222,7 +219,7 @@ def _json(value):
     return json.dumps(value, separators=(",", ":")).encode()
 
 
-def _tar(name, data):
+def tar(name, data):
     """An archive that is the same at every run."""
     target = io.BytesIO()
     with tarfile.open(fileobj=target, mode="w") as archive:

@@ -7,6 +7,8 @@ registry; tags exist here alone, so that API and registry cannot disagree.
 
 import dataclasses
 import json
+import os
+import secrets
 import threading
 
 PRIVATE = "private"
@@ -42,11 +44,16 @@ class Image:
 
 @dataclasses.dataclass(eq=False)
 class Repository:
-    """A repository; `version` counts its changes, for caches."""
+    """A repository; `version` counts its changes, for caches.
+
+    `home` is its name in the registry, another one at each creation: what a
+    deleted repository held is not in a new one of the same name.
+    """
 
     kind: str
     name: str
     created_at: float
+    home: str
     mutability: str = "MUTABLE"
     exclusions: tuple = ()
     tags: tuple = ()
@@ -127,6 +134,9 @@ class Store:
     # made again from there: so they take plain values and ask no clock.
 
     def create_repository(self, **fields):
+        fields.setdefault(
+            "home", f"{fields['kind']}-{secrets.token_hex(4)}/{fields['name']}"
+        )
         repository = Repository(**fields)
         self._repositories[repository.kind, repository.name] = repository
         self._note("create_repository", **fields)
@@ -231,9 +241,13 @@ class Store:
     def _replay(self):
         if not self._path.exists():
             return
-        with open(self._path, encoding="utf-8") as journal:
+        whole = 0
+        with open(self._path, "rb") as journal:
             for line in journal:
-                # A line without its end was cut by a kill: it never answered.
-                if line.endswith("\n"):
-                    change, arguments = json.loads(line)
-                    getattr(self, change)(**arguments)
+                if not line.endswith(b"\n"):
+                    break
+                whole += len(line)
+                change, arguments = json.loads(line)
+                getattr(self, change)(**arguments)
+        # A line without its end was cut by a kill, before it was answered.
+        os.truncate(self._path, whole)

@@ -76,7 +76,7 @@ def batch_get_image(call):
             failures.append(failed(wanted, failure))
             continue
         body = call.standin.registry.manifest(
-            call.kind, call.repository.name, image.digest, image.media_type
+            call.repository.home, image.digest, image.media_type
         )
         media_type = image.media_type
         if accepted and "imageDigest" not in wanted:
@@ -89,7 +89,6 @@ def batch_check_layer_availability(call):
     """Which blobs the repository holds."""
     layers, failures = [], []
     for digest in call.request["layerDigests"]:
-        name = call.repository.name
         if not digest.startswith("sha256:") or len(digest) != 71:
             failures.append(
                 {
@@ -99,7 +98,7 @@ def batch_check_layer_availability(call):
                 }
             )
             continue
-        held = call.standin.registry.has_blob(call.kind, name, digest)
+        held = call.standin.registry.has_blob(call.repository.home, digest)
         state = "AVAILABLE" if held else "UNAVAILABLE"
         layers.append({"layerDigest": digest, "layerAvailability": state})
     return {"layers": layers, "failures": failures}
