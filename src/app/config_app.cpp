@@ -29,8 +29,9 @@ void check_glob_entry(const AppEntry& app, const ConfigValue& value) {
   try {
     const core::Glob compiled(app.name.value);
   } catch (const UsageError& error) {
-    throw config_error(value.file, value.key_mark,
-                       fmt::format("{}: {}", value.name, error.what()));
+    throw config_error(
+        value.file, value.key_mark,
+        fmt::format("{}: {}", value.name, one_line(error.what(), 300)));
   }
   for (const yaml::Entry& entry : value.node->entries) {
     const bool one = entry.key == "directory" || entry.key == "dockerfile" ||

@@ -138,7 +138,7 @@ Written<std::string> ConfigValue::pattern() const {
   try {
     const core::PathSet compiled({pattern.value});
   } catch (const UsageError& error) {
-    fail(error.what());
+    fail(one_line(error.what(), 300));
   }
   return pattern;
 }

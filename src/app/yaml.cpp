@@ -67,7 +67,7 @@ class Builder : public YAML::EventHandler {
                 YAML::anchor_t anchor, const std::string& value) override {
     const bool plain = tag == "?";
     check_tag(tag, {"str", "int", "float", "bool", "null"}, mark);
-    if (!plain) source_.check_quotes_close(place(mark));
+    if (!plain) source_.check_quotes_close(mark.line, mark.column);
     const bool is_text = tag == "!" || tag.ends_with(":str");
     add_scalar(is_text ? Node::Kind::text : kind_of_plain(value), value,
                place(mark), anchor);

@@ -98,23 +98,21 @@ std::string_view Source::line_text(int line) const {
 }
 
 Mark Source::place(int line, int column) const {
-  const std::string_view before =
-      line_text(line).substr(0, static_cast<std::size_t>(std::max(column, 0)));
-  const auto inside =
-      std::count_if(before.begin(), before.end(), is_continuation);
-  return {line + 1, column + 1 - static_cast<int>(inside)};
+  const std::string_view text = line_text(line);
+  const auto end =
+      std::min(static_cast<std::size_t>(std::max(column, 0)), text.size());
+  // Marks come in order; a line of a mebibyte is not counted anew for each.
+  if (line != counted_.line || end < counted_.bytes) counted_ = {line, 0, 0};
+  const std::string_view fresh =
+      text.substr(counted_.bytes, end - counted_.bytes);
+  counted_.inside += std::count_if(fresh.begin(), fresh.end(), is_continuation);
+  counted_.bytes = end;
+  return {line + 1, column + 1 - static_cast<int>(counted_.inside)};
 }
 
-void Source::check_quotes_close(const Mark& mark) const {
-  // From the character column back to a byte: only quotes and properties of
-  // the node can stand between, and a search for the quote finds it.
-  const std::string_view line = line_text(mark.line - 1);
-  std::size_t start = 0;
-  for (int column = 1; start < line.size() && column < mark.column; ++column) {
-    do {
-      ++start;
-    } while (start < line.size() && is_continuation(line[start]));
-  }
+void Source::check_quotes_close(int line_number, int column) const {
+  const std::string_view line = line_text(line_number);
+  auto start = static_cast<std::size_t>(std::max(column, 0));
   while (start < line.size() && (line[start] == '&' || line[start] == '!')) {
     start = std::min(line.find_first_of(" \t", start), line.size());
     start = std::min(line.find_first_not_of(" \t", start), line.size());
@@ -123,13 +121,14 @@ void Source::check_quotes_close(const Mark& mark) const {
   const char quote = line[start];
   if (quote != '"' && quote != '\'') return;
   std::size_t i =
-      line_starts_[static_cast<std::size_t>(mark.line - 1)] + start + 1;
+      line_starts_[static_cast<std::size_t>(line_number)] + start + 1;
   for (; i < text_.size(); ++i) {
     const bool doubled = quote == '\'' && text_.substr(i, 2) == "''";
     if (text_[i] == quote && !doubled) break;
     if (doubled || text_[i] == '\\') ++i;
   }
-  if (i >= text_.size()) fail(mark, "a quote that is never closed");
+  if (i >= text_.size())
+    fail(place(line_number, column), "a quote that is never closed");
 }
 
 void Source::fail(const Mark& mark, const std::string& message) const {

@@ -8,6 +8,7 @@
 
 #include "app/yaml.hpp"
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,9 +26,9 @@ class Source {
   // Of yaml-cpp's mark: line and byte column, from 0.
   Mark place(int line, int column) const;
 
-  // Throws unless a quoted scalar that begins at or after `mark`, on its line,
-  // has its closing quote.
-  void check_quotes_close(const Mark& mark) const;
+  // Throws unless the quoted scalar whose anchor, tag or quote stands there has
+  // its closing quote.
+  void check_quotes_close(int line, int column) const;
 
   [[noreturn]] void fail(const Mark& mark, const std::string& message) const;
   // For yaml-cpp's own messages; adds the remedy where the mistake is common.
@@ -40,6 +41,12 @@ class Source {
   std::string_view text_;
   const std::string& file_;
   std::vector<std::size_t> line_starts_;
+  struct Counted {
+    int line = -1;
+    std::size_t bytes = 0;
+    std::ptrdiff_t inside = 0;  // of them, those inside of a character
+  };
+  mutable Counted counted_;
 };
 
 // YAML 1.2.2, 10.3.2: the core schema's tag resolution of a plain scalar.
