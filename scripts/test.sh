@@ -56,7 +56,7 @@ run_scripts() {
 }
 
 unit() {
-  need_packages "${build_packages[@]}" doctest-dev git
+  need_packages "${build_packages[@]}" doctest-dev git cmark-gfm python3
   use_ccache
   local fatal=OFF log
   [ "${CI:-}" != true ] || fatal=ON

@@ -172,6 +172,7 @@ std::string mermaid_label(std::string_view text) {
     else
       label += fmt::format("#{};", static_cast<int>(letter));
   }
+  if (label.size() == 1) label += "–";  // Mermaid refuses an empty one
   return label + "\"";
 }
 

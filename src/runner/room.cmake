@@ -22,7 +22,7 @@ room(runner
     summary_test.cpp
 )
 
-# Prints summaries for tests/render_summary.sh.
+# Prints summaries, which tests/render_summary.sh renders and judges.
 if(BUILD_TESTING)
   add_executable(summary-sample
                  ${PROJECT_SOURCE_DIR}/tests/support/summary_sample.cpp)
@@ -30,4 +30,9 @@ if(BUILD_TESTING)
                              PRIVATE ${PROJECT_SOURCE_DIR}/tests)
   target_link_libraries(summary-sample PRIVATE ecr_version_lib
                                                ecr_version_warnings)
+  add_test(NAME "summary: GitHub's renderer shows hostile text as text"
+           COMMAND ${PROJECT_SOURCE_DIR}/tests/render_summary.sh
+                   ${PROJECT_BINARY_DIR})
+  set_tests_properties("summary: GitHub's renderer shows hostile text as text"
+                       PROPERTIES SKIP_RETURN_CODE 77)
 endif()

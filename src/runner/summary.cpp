@@ -221,7 +221,7 @@ class Renderer {
       text += "- " + escape(line) + "\n";
     if (!app.commits.empty()) {
       text += fmt::format(
-          "\n{} decided on the bump:\n\n",
+          "\n{} counted for the bump:\n\n",
           plural(std::max(app.commit_count, app.commits.size()), "commit"));
       for (const SummaryCommit& commit : app.commits)
         text += fmt::format(

@@ -79,6 +79,7 @@ TEST_CASE("markdown: a part of a path is percent-encoded as bytes") {
 
 TEST_CASE("markdown: a Mermaid label cannot leave its quotes") {
   CHECK(mermaid_label("api-v2/x_y") == "\"api-v2/x_y\"");
+  CHECK(mermaid_label(" \n") == "\"–\"");
   CHECK(mermaid_label("\"]; click n0\n```") ==
         "\"#34;#93;#59; click n0 #96;#96;#96;\"");
 }

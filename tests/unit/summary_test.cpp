@@ -128,7 +128,7 @@ TEST_CASE("summary: an app's details are folded") {
   const std::string url = "https://ghe.example/octo/shop/commit/";
   CHECK(text.find("<details><summary><b>api</b>: changed</summary>\n\n"
                   "- a detail\n"
-                  "\n5 commits decided on the bump:\n\n"
+                  "\n5 commits counted for the bump:\n\n"
                   "- [<code>4f2c9d1</code>](" +
                   url + head +
                   ") feat: x &#91;minor&#93; (**minor**)\n"
