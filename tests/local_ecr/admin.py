@@ -36,7 +36,9 @@ class Admin:
                 {"error": error.code, "message": error.message}, error.status
             )
         except (TypeError, KeyError, ValueError) as error:
-            return json_response({"error": "BadRequest", "message": str(error)}, 400)
+            return json_response(
+                {"error": "BadRequest", "message": str(error)}, 400
+            )
 
     def get_state(self, _request):
         """Where everything is, and the default user's keys."""

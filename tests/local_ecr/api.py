@@ -11,9 +11,9 @@ from . import operations
 from .errors import ApiError
 from .exchange import exchange, struck
 from .principals import authorise
+from .records import PRIVATE, PUBLIC
 from .signature import verify
 from .standin import Call
-from .store import PRIVATE, PUBLIC
 from .wire import JSON_TYPE, Rendered, Response, json_error
 
 SERVICES = {
@@ -29,7 +29,8 @@ class JsonApi:
     def __init__(self, standin):
         self._standin = standin
         self._by_prefix = {
-            standin.models[service].target_prefix: service for service in SERVICES
+            standin.models[service].target_prefix: service
+            for service in SERVICES
         }
 
     def handle(self, request):
@@ -96,7 +97,9 @@ def _parameters(request):
     try:
         parameters = request.json()
     except ValueError as error:
-        raise ApiError("SerializationException", f"Not JSON: {error}") from error
+        raise ApiError(
+            "SerializationException", f"Not JSON: {error}"
+        ) from error
     if not isinstance(parameters, dict):
         raise ApiError("SerializationException", "Expected an object")
     return parameters

@@ -8,7 +8,7 @@ import hashlib
 import random
 
 from .manifest import OCI_CONFIG, OCI_MANIFEST
-from .store import Image
+from .records import Image
 
 
 def rows(count, seed, pushed_at, untagged_every=0, tag_prefix=""):
@@ -20,7 +20,9 @@ def rows(count, seed, pushed_at, untagged_every=0, tag_prefix=""):
     draw = random.Random(f"bulk {seed}")
     version = [0, 1, 0]
     for number in range(count):
-        digest = "sha256:" + hashlib.sha256(f"{seed} {number}".encode()).hexdigest()
+        digest = (
+            "sha256:" + hashlib.sha256(f"{seed} {number}".encode()).hexdigest()
+        )
         tags = []
         if not untagged_every or (number + 1) % untagged_every:
             text = ".".join(map(str, version))

@@ -40,7 +40,9 @@ def exchange(standin, request, service, operation, answer, render):
 
 def struck(standin, entry, repository, perform, render):
     """`perform()`, unless a fault has something to say before or after."""
-    fault = standin.faults.strike(entry["service"], entry["operation"], repository)
+    fault = standin.faults.strike(
+        entry["service"], entry["operation"], repository
+    )
     if fault is None:
         return perform()
     entry["fault"] = f"{fault.kind} #{fault.id} {fault.when}"

@@ -16,7 +16,9 @@ from .errors import ApiError
 from .wire import STYLES, Response
 
 TIMES = re.compile(rb'((?:At|Time)": )([0-9.]+)')
-HTML = "<html><body><h1>503 Service Temporarily Unavailable</h1></body></html>\n"
+HTML = (
+    "<html><body><h1>503 Service Temporarily Unavailable</h1></body></html>\n"
+)
 
 # Kinds that answer instead of the operation (or, with "when": "after", in
 # spite of it): status, code, message.
@@ -89,7 +91,9 @@ class Fault:
         return True
 
     def describe(self):
-        fields = {f.name: getattr(self, f.name) for f in dataclasses.fields(self)}
+        fields = {
+            f.name: getattr(self, f.name) for f in dataclasses.fields(self)
+        }
         fields.pop("gate")
         return fields
 

@@ -14,7 +14,7 @@ from .exchange import exchange, struck
 from .manifest import OCI_INDEX, parse
 from .principals import Principal, authorise
 from .pushing import DOCKER, TAG, not_found
-from .store import PRIVATE, PUBLIC
+from .records import PRIVATE, PUBLIC
 from .wire import Response, json_response
 
 PATH = re.compile(
@@ -106,7 +106,9 @@ class Front:
         if request.path in ("/v2", "/v2/"):
             return json_response({})
         if request.path == "/v2/_catalog":
-            names = sorted(r.name for r in self._standin.store.repositories(self.kind))
+            names = sorted(
+                r.name for r in self._standin.store.repositories(self.kind)
+            )
             return json_response({"repositories": names})
         found = PATH.fullmatch(request.path)
         if found is None:
@@ -135,7 +137,9 @@ class Front:
         )
 
     def _principal(self, request):
-        scheme, _, text = request.headers.get("Authorization", "").partition(" ")
+        scheme, _, text = request.headers.get("Authorization", "").partition(
+            " "
+        )
         if self.kind == PUBLIC and scheme.lower() == "bearer":
             return self._open("bearer", text)
         if self.kind == PRIVATE and scheme.lower() == "basic":
@@ -160,17 +164,25 @@ class Front:
 
     def _token(self, request):
         """ECR Public's token service: for a login, or for anyone to pull."""
-        scheme, _, text = request.headers.get("Authorization", "").partition(" ")
+        scheme, _, text = request.headers.get("Authorization", "").partition(
+            " "
+        )
         expires = self._standin.clock.now() + 3600
         login = {"key": None, "session": None, "expires": expires}
         if scheme.lower() == "basic":
-            login = self._standin.sealer.open("login-public", _password(text) or "")
+            login = self._standin.sealer.open(
+                "login-public", _password(text) or ""
+            )
             if login is None:
                 raise ApiError("UNAUTHORIZED", "Not Authorized", 401)
-        return json_response({"token": self._standin.sealer.seal("bearer", login)})
+        return json_response(
+            {"token": self._standin.sealer.seal("bearer", login)}
+        )
 
     def _challenge(self):
-        response = Response(401, b"Not Authorized\n", "text/plain; charset=utf-8")
+        response = Response(
+            401, b"Not Authorized\n", "text/plain; charset=utf-8"
+        )
         response.headers["WWW-Authenticate"] = (
             f'Basic realm="{self.endpoint}/",service="ecr.amazonaws.com"'
             if self.kind == PRIVATE
@@ -206,7 +218,9 @@ class Front:
         if ":" in reference:
             tag = None
             if reference != manifest.digest:
-                raise ApiError("DIGEST_INVALID", "provided digest did not match", 400)
+                raise ApiError(
+                    "DIGEST_INVALID", "provided digest did not match", 400
+                )
         else:
             tag = reference
             if not TAG.fullmatch(tag):
@@ -245,7 +259,9 @@ class Front:
     def _referrers(self, repository, digest):
         """The OCI referrers API: what names `digest` as its subject."""
         with self._standin.store.lock:
-            images = [i for i in repository.images.values() if i.subject == digest]
+            images = [
+                i for i in repository.images.values() if i.subject == digest
+            ]
         found = [
             {
                 "mediaType": image.media_type,
@@ -263,7 +279,9 @@ class Front:
             urllib.parse.urlsplit(request.target).query, keep_blank_values=True
         )
         query = dict(pairs)
-        source = self._standin.store.repository(self.kind, query.pop("from", ""))
+        source = self._standin.store.repository(
+            self.kind, query.pop("from", "")
+        )
         if source is None or not self._standin.settings["blob_mounting"]:
             # Without a mount, the registry begins an upload: as ECR does.
             query.pop("mount", None)
@@ -299,7 +317,9 @@ class Pass(Response):
 
     def answer_headers(self, headers):
         """Those of docker-registry's headers that the client gets."""
-        kept = {name: headers[name] for name in PASSED_BACK if headers.get(name)}
+        kept = {
+            name: headers[name] for name in PASSED_BACK if headers.get(name)
+        }
         place = headers.get("Location")
         if place:
             kept["Location"] = place.replace(self._inner, self._outer, 1)

@@ -44,7 +44,9 @@ class Pager:
     def shuffled(self, rows, name_of):
         """(keys, rows) in the order of the seed."""
         seed = str(self._settings["seed"])
-        pairs = sorted(((_key(seed, name_of(row)), row) for row in rows), key=_first)
+        pairs = sorted(
+            ((_key(seed, name_of(row)), row) for row in rows), key=_first
+        )
         return [key for key, _ in pairs], [row for _, row in pairs]
 
     def _open(self, token, query):
@@ -61,7 +63,9 @@ class Pager:
     def _count(self, query, place, size):
         if self._settings["pages"] == "full":
             return size
-        draw = random.Random(f"{self._settings['seed']} {query} {place['turn']}")
+        draw = random.Random(
+            f"{self._settings['seed']} {query} {place['turn']}"
+        )
         every = self._settings["empty_page_every"]
         # Never two empty pages in a row: a listing must end.
         if every and not place["empty"] and draw.randrange(every) == 0:
@@ -70,7 +74,9 @@ class Pager:
 
 
 def _key(seed, name):
-    return hashlib.blake2b(f"{seed} {name}".encode(), digest_size=12).hexdigest()
+    return hashlib.blake2b(
+        f"{seed} {name}".encode(), digest_size=12
+    ).hexdigest()
 
 
 def _first(pair):

@@ -15,10 +15,10 @@ from .api import JsonApi
 from .errors import StartError
 from .front import Front
 from .metadata import Metadata
+from .records import PRIVATE, PUBLIC
 from .registry import die_with_parent
 from .server import Server, api_handler, front_handler
 from .standin import StandIn
-from .store import PRIVATE, PUBLIC
 from .sts import Sts
 from .wire import text_response
 
@@ -29,7 +29,9 @@ def parse_arguments(arguments):
         description="A local Amazon ECR: its API over a real registry. Prints "
         "its endpoint when ready; give it to clients as AWS_ENDPOINT_URL_ECR.",
     )
-    parser.add_argument("--port", type=int, default=0, help="of the API (0: any)")
+    parser.add_argument(
+        "--port", type=int, default=0, help="of the API (0: any)"
+    )
     parser.add_argument(
         "--registry-port", type=int, default=0, help="for docker (0: any)"
     )
@@ -37,7 +39,9 @@ def parse_arguments(arguments):
         "--public-registry-port", type=int, default=0, help="of ECR Public"
     )
     parser.add_argument(
-        "--state", type=pathlib.Path, help="folder to keep (default: a temporary)"
+        "--state",
+        type=pathlib.Path,
+        help="folder to keep (default: a temporary)",
     )
     parser.add_argument(
         "--listen", default="127.0.0.1", help="address to listen on"
@@ -68,7 +72,7 @@ class Router:
     def __call__(self, request):
         try:
             return self._route(request)
-        except Exception as error:  # the thread must answer, and say what broke
+        except Exception as error:  # noqa: BLE001 - answers, and says what broke
             traceback.print_exc()
             return internal_error(error)
 
@@ -95,7 +99,9 @@ def serve(options, state, runtime, ended):
             (PUBLIC, options.public_registry_port),
         ):
             server = listen(options.listen, port, None)
-            front = Front(standin, kind, f"{options.registry_host}:{server.server_port}")
+            front = Front(
+                standin, kind, f"{options.registry_host}:{server.server_port}"
+            )
             server.RequestHandlerClass = front_handler(standin, front)
             standin.fronts[kind] = front
             run(server, stack)
@@ -112,12 +118,16 @@ def listen(address, port, handler):
     try:
         return Server((address, port), handler)
     except OSError as error:
-        raise StartError(f"cannot listen on {address}:{port}: {error}") from error
+        raise StartError(
+            f"cannot listen on {address}:{port}: {error}"
+        ) from error
 
 
 def run(server, stack):
     """Serves in a thread until the stack unwinds."""
-    thread = threading.Thread(target=server.serve_forever, args=(0.1,), daemon=True)
+    thread = threading.Thread(
+        target=server.serve_forever, args=(0.1,), daemon=True
+    )
     thread.start()
     stack.callback(server.server_close)
     stack.callback(server.shutdown)

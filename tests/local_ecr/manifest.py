@@ -97,7 +97,9 @@ def translate(body, media_type, accepted):
     ECR does this for images asked for by tag: the translation has another
     digest than the image, which is why a careful client asks by digest.
     """
-    wanted = [kind for kind in (DOCKER_MANIFEST, OCI_MANIFEST) if kind in accepted]
+    wanted = [
+        kind for kind in (DOCKER_MANIFEST, OCI_MANIFEST) if kind in accepted
+    ]
     if media_type in accepted or media_type in INDEXES or not wanted:
         return body, media_type
     text = body.decode()

@@ -27,7 +27,12 @@ class Metadata:
     def handle(self, request):
         for pattern, service, operation, answer in (
             (r"/oidc/token", "oidc", "token", self._oidc),
-            (r"/v[12]/credentials.*", "container", "credentials", self._container),
+            (
+                r"/v[12]/credentials.*",
+                "container",
+                "credentials",
+                self._container,
+            ),
             (r"/latest/api/token", "imds", "token", self._imds_token),
             (r"/latest/.*", "imds", "data", self._imds),
         ):
@@ -49,8 +54,13 @@ class Metadata:
     def _oidc(self, request):
         """As $ACTIONS_ID_TOKEN_REQUEST_URL answers."""
         settings = self._standin.settings
-        scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-        if scheme.lower() != "bearer" or token != settings["oidc_request_token"]:
+        scheme, _, token = request.headers.get("Authorization", "").partition(
+            " "
+        )
+        if (
+            scheme.lower() != "bearer"
+            or token != settings["oidc_request_token"]
+        ):
             raise ApiError("Unauthorized", "the request token is wrong", 401)
         now = int(self._standin.clock.now())
         claims = {
@@ -67,8 +77,13 @@ class Metadata:
     def _container(self, request):
         settings = self._standin.settings
         wanted = settings["container_token"]
-        if wanted is not None and request.headers.get("Authorization") != wanted:
-            raise ApiError("AccessDenied", "the authorization token is wrong", 403)
+        if (
+            wanted is not None
+            and request.headers.get("Authorization") != wanted
+        ):
+            raise ApiError(
+                "AccessDenied", "the authorization token is wrong", 403
+            )
         role, session = self._session(settings["container_role"])
         answer = {"RoleArn": role, **_credentials(session)}
         return json_response(answer | {"AccountId": self._standin.account})

@@ -25,7 +25,9 @@ CUTS = {
 def vectors():
     """The folder of shared vectors, or None where there is none."""
     named = os.environ.get("ECR_VERSION_VECTORS")
-    folder = pathlib.Path(named) if named else HERE.parents[2] / "shared/vectors"
+    folder = (
+        pathlib.Path(named) if named else HERE.parents[2] / "shared/vectors"
+    )
     return folder if folder.is_dir() else None
 
 
@@ -152,7 +154,8 @@ def _integer(_model, shape, value, path):
         return
     if value < shape.get("min", value):
         yield _constraint(
-            path, f"Member must have value greater than or equal to {shape['min']}"
+            path,
+            f"Member must have value greater than or equal to {shape['min']}",
         )
     if value > shape.get("max", value):
         yield _constraint(
@@ -185,11 +188,12 @@ def _length(shape, length, path):
         )
     if length > shape.get("max", length):
         yield _constraint(
-            path, f"Member must have length less than or equal to {shape['max']}"
+            path,
+            f"Member must have length less than or equal to {shape['max']}",
         )
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def _pattern(text):
     """AWS's patterns are Java's: \\w is ASCII there, and \\p{L} exists."""
     if r"\p{L}" in text:

@@ -58,7 +58,9 @@ class Pusher:
 
     def _check_children(self, repository, manifest):
         wanted = dict.fromkeys(manifest.children)
-        missing = [digest for digest in wanted if digest not in repository.images]
+        missing = [
+            digest for digest in wanted if digest not in repository.images
+        ]
         if missing:
             raise ApiError(
                 "ReferencedImagesNotFoundException",
@@ -88,7 +90,11 @@ class Pusher:
                     raise self._tag_exists(repository, tag)
                 raise self._image_exists(repository, digest, tag)
         limit = self._settings["tags_per_image"]
-        if known is not None and holder is not known and len(known.tags) >= limit:
+        if (
+            known is not None
+            and holder is not known
+            and len(known.tags) >= limit
+        ):
             raise ApiError(
                 "LimitExceededException",
                 f"The maximum number of tags per image ({limit}) has been "

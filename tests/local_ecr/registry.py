@@ -59,7 +59,7 @@ class Registry:
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
-                preexec_fn=die_with_parent,
+                preexec_fn=die_with_parent,  # noqa: PLW1509 - no thread runs yet
             )
         self._wait()
 
@@ -107,7 +107,9 @@ class Registry:
     def manifest(self, home, digest, media_type):
         """A manifest's bytes, exactly as pushed."""
         path = f"/v2/{home}/manifests/{digest}"
-        status, _, body = self.request("GET", path, headers={"Accept": media_type})
+        status, _, body = self.request(
+            "GET", path, headers={"Accept": media_type}
+        )
         if status != 200:
             raise RuntimeError(f"registry: {home}@{digest}: {status} {body!r}")
         return body

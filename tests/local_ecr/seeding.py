@@ -7,7 +7,8 @@ import tarfile
 
 from . import manifest as kinds
 from .errors import ApiError
-from .store import PRIVATE
+from .records import PRIVATE
+from .rows import describe
 
 PLATFORMS = ("amd64", "arm64")
 
@@ -20,7 +21,9 @@ class Seeder:
 
     def repository(self, name, kind=PRIVATE, mutability="MUTABLE", exclude=()):
         """A repository; one that exists gets the settings."""
-        exclusions = [{"filterType": "WILDCARD", "filter": text} for text in exclude]
+        exclusions = [
+            {"filterType": "WILDCARD", "filter": text} for text in exclude
+        ]
         if exclusions and not mutability.endswith("_WITH_EXCLUSION"):
             mutability += "_WITH_EXCLUSION"
         store = self._standin.store
@@ -81,10 +84,14 @@ class Seeder:
                 status="ARCHIVED",
                 archived_at=round(self._standin.clock.now(), 3),
             )
-        return {"repository": repository, "digest": image.digest, "tags": image.tags}
+        return {
+            "repository": repository,
+            "digest": image.digest,
+            "tags": image.tags,
+        }
 
     def bulk(self, repository, count, seed=1, untagged_every=0, tag_prefix=""):
-        """Many rows for DescribeImages, without manifests."""
+        """Many rows for DescribeImages, without manifests, ready to be sent."""
         store = self._standin.store
         if store.repository(PRIVATE, repository) is None:
             self.repository(repository)
@@ -98,6 +105,9 @@ class Seeder:
                 untagged_every=untagged_every,
                 tag_prefix=tag_prefix,
             )
+            found = store.repository(PRIVATE, repository)
+            for image in found.images.values():
+                describe(self._standin, found, image)
         return {"repository": repository, "count": count}
 
 
@@ -148,14 +158,17 @@ class Maker:
             if not self._docker:
                 entries.append(self._attestation(child.digest))
         media_type = kinds.DOCKER_INDEX if self._docker else kinds.OCI_INDEX
-        return _json({
-            "schemaVersion": 2, "mediaType": media_type, "manifests": entries
-        }), media_type
+        return _json(
+            {"schemaVersion": 2, "mediaType": media_type, "manifests": entries}
+        ), media_type
 
     def chart(self, name, content):
         return self._manifest(
             (kinds.HELM_CONFIG, {"name": name, "apiVersion": "v2"}),
-            (kinds.HELM_LAYER, gzip.compress(tar("Chart.yaml", content.encode()), mtime=0)),
+            (
+                kinds.HELM_LAYER,
+                gzip.compress(tar("Chart.yaml", content.encode()), mtime=0),
+            ),
         )
 
     def referrer(self, subject, content):
@@ -196,7 +209,9 @@ class Maker:
             self._standin.registry.put_blob(
                 self._repository.home, kinds.digest_of(data), data
             )
-        media_type = kinds.DOCKER_MANIFEST if self._docker else kinds.OCI_MANIFEST
+        media_type = (
+            kinds.DOCKER_MANIFEST if self._docker else kinds.OCI_MANIFEST
+        )
         body = {
             "schemaVersion": 2,
             "mediaType": media_type,

@@ -3,6 +3,7 @@
 import http.server
 import socket
 import struct
+import sys
 
 from .front import Pass
 from .wire import Request, Response
@@ -19,8 +20,6 @@ class Server(http.server.ThreadingHTTPServer):
 
     def handle_error(self, request, client_address):
         """A client that went away is no error of ours."""
-        import sys
-
         if not isinstance(sys.exc_info()[1], ConnectionError):
             super().handle_error(request, client_address)
 
@@ -93,8 +92,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.wfile.write(body)
         self.wfile.flush()
 
-    def start(self, status, response=Response()):
+    def start(self, status, response=None):
         """Status line and our headers; the caller adds and ends them."""
+        response = response or Response()
         self.send_response_only(status)
         self.send_header("Server", self.server_version)
         self.send_header("Date", self.clock.date_header(response.date_offset))
@@ -135,7 +135,10 @@ def front_handler(standin, front):
             if isinstance(response, Pass):
                 self.pass_on(response)
                 return
-            if self.command in ("POST", "PUT", "PATCH") and response.status >= 400:
+            if (
+                self.command in ("POST", "PUT", "PATCH")
+                and response.status >= 400
+            ):
                 # Its body may be unread: nothing may follow on this connection.
                 self.close_connection = True
                 response.headers["Connection"] = "close"
@@ -160,12 +163,16 @@ def front_handler(standin, front):
                 )
                 answer = connection.getresponse()
                 self.start(answer.status)
-                for name, value in onward.answer_headers(answer.headers).items():
+                for name, value in onward.answer_headers(
+                    answer.headers
+                ).items():
                     self.send_header(name, value)
                 self.send_header(
                     "Content-Length", answer.headers.get("Content-Length", "0")
                 )
-                self.send_header("Docker-Distribution-Api-Version", "registry/2.0")
+                self.send_header(
+                    "Docker-Distribution-Api-Version", "registry/2.0"
+                )
                 self.end_headers()
                 while block := answer.read(BLOCK):
                     self.wfile.write(block)

@@ -68,7 +68,8 @@ class Settings:
             if name not in DEFAULTS:
                 known = ", ".join(DEFAULTS)
                 raise ApiError(
-                    "UnknownSetting", f"no setting '{name}' (there are: {known})"
+                    "UnknownSetting",
+                    f"no setting '{name}' (there are: {known})",
                 )
             default = DEFAULTS[name]
             if default is not None and type(value) is not type(default):

@@ -59,7 +59,9 @@ def verify(request, service, directory, now, window_minutes):
     _check_signed_headers(request.headers, claim)
     expected, canonical, to_sign = _compute(request, claim, principal)
     if not hmac.compare_digest(expected, claim.signature):
-        raise ApiError("InvalidSignatureException", _mismatch(canonical, to_sign))
+        raise ApiError(
+            "InvalidSignatureException", _mismatch(canonical, to_sign)
+        )
     _check_time(claim, now, window_minutes)
     if principal.expires is not None and principal.expires <= now:
         raise ApiError(
@@ -138,7 +140,7 @@ def _check_signed_headers(headers, claim):
             f"SignedHeaders must be sorted, lower-case and unique: '{names}'",
         )
     must = {"host"} | {
-        name.lower() for name in headers.keys() if name.lower()[:6] == "x-amz-"
+        name.lower() for name in headers if name.lower()[:6] == "x-amz-"
     }
     unsigned = sorted(must - set(names))
     if unsigned:

@@ -10,12 +10,13 @@ from .listing import Pager
 from .model import Model
 from .principals import Directory
 from .pushing import Pusher, not_found
+from .records import PRIVATE
 from .registry import Registry
 from .requestlog import RequestLog
 from .sealed import Sealer
 from .settings import Settings
 from .signature import Caller
-from .store import PRIVATE, Store
+from .store import Store
 
 
 class StandIn:
@@ -30,7 +31,9 @@ class StandIn:
         self.pager = Pager(self.settings, self.sealer)
         self.faults = Faults()
         self.log = RequestLog()
-        self.models = {name: Model(name) for name in ("ecr", "ecr-public", "sts")}
+        self.models = {
+            name: Model(name) for name in ("ecr", "ecr-public", "sts")
+        }
         self.registry = Registry(state, runtime)
         self.pusher = Pusher(
             self.store, self.registry, self.settings, self.clock, self.account

@@ -5,92 +5,13 @@ it again at the next start. The manifests and layers themselves are in the
 registry; tags exist here alone, so that API and registry cannot disagree.
 """
 
-import dataclasses
 import json
 import os
 import secrets
 import threading
 
-PRIVATE = "private"
-PUBLIC = "public"
-
-
-@dataclasses.dataclass(eq=False)
-class Image:
-    """One manifest of a repository. `bulk`: a row without a manifest."""
-
-    digest: str
-    media_type: str
-    artifact_type: str | None
-    size: int
-    pushed_at: float
-    tags: list
-    subject: str | None = None
-    children: tuple = ()
-    status: str = "ACTIVE"
-    archived_at: float | None = None
-    activated_at: float | None = None
-    pulled_at: float | None = None
-    bulk: bool = False
-    row: str | None = None
-
-    def record(self):
-        """What is kept of it, for the journal and for dumps."""
-        fields = dataclasses.asdict(self)
-        for passing in ("row", "pulled_at"):
-            fields.pop(passing)
-        return fields
-
-
-@dataclasses.dataclass(eq=False)
-class Repository:
-    """A repository; `version` counts its changes, for caches.
-
-    `home` is its name in the registry, another one at each creation: what a
-    deleted repository held is not in a new one of the same name.
-    """
-
-    kind: str
-    name: str
-    created_at: float
-    home: str
-    mutability: str = "MUTABLE"
-    exclusions: tuple = ()
-    tags: tuple = ()
-    scan_on_push: bool = False
-    encryption: dict = dataclasses.field(
-        default_factory=lambda: {"encryptionType": "AES256"}
-    )
-    images: dict = dataclasses.field(default_factory=dict)
-    by_tag: dict = dataclasses.field(default_factory=dict)
-    version: int = 0
-    listings: dict = dataclasses.field(default_factory=dict)
-
-    def find(self, digest=None, tag=None):
-        """The image of that digest or tag (or both, agreeing), or None."""
-        if tag is None:
-            return self.images.get(digest)
-        image = self.by_tag.get(tag)
-        if image is None or digest in (None, image.digest):
-            return image
-        return None
-
-    def parents(self, digest):
-        """Digests of the indexes that list this image."""
-        return [i.digest for i in self.images.values() if digest in i.children]
-
-    def record(self):
-        """Its own settings, without images."""
-        return {
-            "kind": self.kind,
-            "name": self.name,
-            "created_at": self.created_at,
-            "mutability": self.mutability,
-            "exclusions": list(self.exclusions),
-            "tags": list(self.tags),
-            "scan_on_push": self.scan_on_push,
-            "encryption": self.encryption,
-        }
+from .bulk import rows
+from .records import Image, Repository
 
 
 class Store:
@@ -102,8 +23,7 @@ class Store:
         self._path = journal_path
         self._journal = None
         self._replay()
-        # Line-buffered: a change is in the file before it is answered.
-        self._journal = open(journal_path, "a", buffering=1, encoding="utf-8")
+        self._open_journal("a")
 
     def repository(self, kind, name):
         return self._repositories.get((kind, name))
@@ -123,7 +43,10 @@ class Store:
                 {
                     **repository.record(),
                     "images": sorted(
-                        (image.record() for image in repository.images.values()),
+                        (
+                            image.record()
+                            for image in repository.images.values()
+                        ),
                         key=lambda image: image["digest"],
                     ),
                 }
@@ -196,12 +119,12 @@ class Store:
             setattr(image, field, value)
         image.row = None
         self._changed(repository)
-        self._note("update_image", kind=kind, name=name, digest=digest, **fields)
+        self._note(
+            "update_image", kind=kind, name=name, digest=digest, **fields
+        )
 
     def put_bulk(self, kind, name, **plan):
         """Many rows at once, from a plan that always gives the same ones."""
-        from .bulk import rows  # bulk makes Images: it needs this module
-
         repository = self._repositories[kind, name]
         for image in rows(**plan):
             repository.images[image.digest] = image
@@ -214,9 +137,12 @@ class Store:
         """Forgets everything; the journal starts anew."""
         with self.lock:
             self._repositories.clear()
-            if self._journal:
-                self._journal.close()
-            self._journal = open(self._path, "w", buffering=1, encoding="utf-8")
+            self._journal.close()
+            self._open_journal("w")
+
+    def _open_journal(self, mode):
+        # Line-buffered: a change is in the file before it is answered.
+        self._journal = self._path.open(mode, buffering=1, encoding="utf-8")
 
     @staticmethod
     def _move(repository, tag, image):

@@ -50,7 +50,9 @@ class Sts:
 
     def handle(self, request):
         """The Response; whatever happens is in the log."""
-        form = dict(urllib.parse.parse_qsl(request.body.decode("utf-8", "replace")))
+        form = dict(
+            urllib.parse.parse_qsl(request.body.decode("utf-8", "replace"))
+        )
         operation = form.pop("Action", "")
         form.pop("Version", None)
 
@@ -64,7 +66,9 @@ class Sts:
     def _answer(self, request, form, entry):
         operation = entry["operation"]
         if operation not in self._operations:
-            raise ApiError("InvalidAction", f"local-ecr does not serve {operation}")
+            raise ApiError(
+                "InvalidAction", f"local-ecr does not serve {operation}"
+            )
         caller = None
         if operation != UNSIGNED:
             caller = self._caller(request)
@@ -108,7 +112,9 @@ class Sts:
             f"sts:AssumeRole on resource: {arn}",
             403,
         )
-        if role is None or not _any(role.get("principals"), caller.principal.arn):
+        if role is None or not _any(
+            role.get("principals"), caller.principal.arn
+        ):
             raise denied
         if role.get("external_id") != parameters.get("ExternalId"):
             raise denied
@@ -116,7 +122,9 @@ class Sts:
         return self._session(role, parameters)
 
     def _assume_role_with_web_identity(self, _caller, parameters):
-        claims = jwt_claims(self._standin.sealer, parameters["WebIdentityToken"])
+        claims = jwt_claims(
+            self._standin.sealer, parameters["WebIdentityToken"]
+        )
         if claims is None:
             raise ApiError(
                 "InvalidIdentityToken",

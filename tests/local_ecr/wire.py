@@ -26,7 +26,9 @@ class Request:
     @property
     def query(self):
         """The query's values by name; of a repeated name the last."""
-        return dict(urllib.parse.parse_qsl(urllib.parse.urlsplit(self.target).query))
+        return dict(
+            urllib.parse.parse_qsl(urllib.parse.urlsplit(self.target).query)
+        )
 
     def json(self):
         """The body as JSON; an empty one is an empty object."""
@@ -77,7 +79,9 @@ def json_error(error, style="plain"):
         body = {"__type": code, "Message": error.message}
     elif style == "header":
         body = {"message": error.message}
-        headers["X-Amzn-ErrorType"] = f"{code}:http://internal.amazon.com/coral/"
+        headers["X-Amzn-ErrorType"] = (
+            f"{code}:http://internal.amazon.com/coral/"
+        )
     elif style == "code":
         body = {"code": code, "message": error.message}
     return Response(error.status, json.dumps(body).encode(), JSON_TYPE, headers)

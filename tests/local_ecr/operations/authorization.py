@@ -2,7 +2,7 @@
 
 import base64
 
-from ..store import PRIVATE
+from ..records import PRIVATE
 
 
 def get_authorization_token(call):
@@ -25,7 +25,9 @@ def get_authorization_token(call):
 def get_public_authorization_token(call):
     """ECR Public's: one, and without an endpoint."""
     token, expires = login_token(call)
-    return {"authorizationData": {"authorizationToken": token, "expiresAt": expires}}
+    return {
+        "authorizationData": {"authorizationToken": token, "expiresAt": expires}
+    }
 
 
 def login_token(call):

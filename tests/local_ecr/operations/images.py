@@ -4,6 +4,7 @@ import json
 
 from ..errors import invalid_parameter
 from ..manifest import translate
+from ..rows import describe
 from ..wire import Rendered
 
 NOT_FOUND = ("ImageNotFound", "Requested image not found")
@@ -31,7 +32,13 @@ def describe_images(call):
             request.get("nextToken"),
             request.get("maxResults"),
         )
-        return _rendered([image_row(call, image) for image in images], token)
+        return _rendered(
+            [
+                describe(call.standin, call.repository, image)
+                for image in images
+            ],
+            token,
+        )
 
 
 def list_images(call):
@@ -153,35 +160,6 @@ def failed(wanted, failure):
     }
 
 
-def image_row(call, image):
-    """One imageDetails row as JSON text; kept with the image until it changes."""
-    if image.row is None:
-        row = {
-            "registryId": call.registry_id,
-            "repositoryName": call.repository.name,
-            "imageDigest": image.digest,
-            "imageTags": list(image.tags),
-            "imageSizeInBytes": image.size,
-            "imagePushedAt": image.pushed_at,
-            "imageManifestMediaType": image.media_type,
-            "artifactMediaType": image.artifact_type,
-        }
-        if call.service == "ecr":
-            row |= {
-                "lastRecordedPullTime": image.pulled_at,
-                "subjectManifestDigest": image.subject,
-                "imageStatus": image.status,
-                "lastArchivedAt": image.archived_at,
-                "lastActivatedAt": image.activated_at,
-            }
-        row = {key: value for key, value in row.items() if value not in (None, [])}
-        model = call.standin.models[call.service]
-        problems = list(model.problems("ImageDetail", row))
-        assert not problems, problems
-        image.row = json.dumps(row)
-    return image.row
-
-
 def _rendered(rows, token):
     """The answer as text: serialising 1000 rows again would be the slow part."""
     text = '{"imageDetails":[' + ",".join(rows) + "]"
@@ -199,7 +177,10 @@ def _named_rows(call, matches):
         if failure or not matches(image):
             raise call.image_not_found(wanted)
         found[image.digest] = image
-    return [image_row(call, image) for image in found.values()]
+    return [
+        describe(call.standin, call.repository, image)
+        for image in found.values()
+    ]
 
 
 def _listing(call, chosen, matches):
@@ -237,7 +218,8 @@ def _digest(image):
 
 def _is_digest(text):
     algorithm, _, value = text.partition(":")
-    return bool(algorithm) and bool(value) and not set(value.lower()) - set(
-        "0123456789abcdef"
+    return (
+        bool(algorithm)
+        and bool(value)
+        and not set(value.lower()) - set("0123456789abcdef")
     )
-

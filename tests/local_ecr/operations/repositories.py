@@ -1,7 +1,7 @@
 """Repositories: create, describe, delete, and whether their tags may move."""
 
 from ..errors import ApiError, invalid_parameter
-from ..store import PRIVATE
+from ..records import PRIVATE
 
 EXCLUSION = "_WITH_EXCLUSION"
 

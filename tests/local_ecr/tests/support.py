@@ -3,7 +3,6 @@
 import atexit
 import functools
 import json
-import os
 import pathlib
 import subprocess
 import sys
@@ -23,7 +22,6 @@ from botocore.exceptions import ClientError  # noqa: E402
 from local_ecr.settings import ACCESS_KEY, ACCOUNT, SECRET_KEY  # noqa: E402
 
 REGION = "eu-west-1"
-SERVICE_NAMES = ("ecr", "ecr-public", "sts")
 
 
 class Running:
@@ -31,7 +29,12 @@ class Running:
 
     def __init__(self, *arguments):
         self.process = subprocess.Popen(
-            [sys.executable, str(ROOM / "local-ecr"), "--with-parent", *arguments],
+            [
+                sys.executable,
+                str(ROOM / "local-ecr"),
+                "--with-parent",
+                *arguments,
+            ],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
@@ -65,7 +68,9 @@ class Running:
             with error:
                 return error.code, error.headers, error.read()
 
-    def client(self, service="ecr", key=ACCESS_KEY, secret=SECRET_KEY, token=None):
+    def client(
+        self, service="ecr", key=ACCESS_KEY, secret=SECRET_KEY, token=None
+    ):
         """botocore's client for it: no retries, so that each call is one."""
         return session().create_client(
             service,
@@ -84,7 +89,7 @@ class Running:
         self.process.communicate(timeout=20)
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def session():
     """A botocore session that knows our models, which may be newer."""
     made = botocore.session.Session()
@@ -93,7 +98,7 @@ def session():
     return made
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def shared():
     """The stand-in that all tests use; each starts from a reset."""
     running = Running()
@@ -116,7 +121,9 @@ class LocalEcrTest(unittest.TestCase):
 
     def image(self, repository, *tags, **more):
         """Seeds one image; its digest."""
-        return self.seed(repository=repository, tags=list(tags), **more)["digest"]
+        return self.seed(repository=repository, tags=list(tags), **more)[
+            "digest"
+        ]
 
     def set(self, **settings):
         self.ecr.admin("POST", "settings", settings)
@@ -168,7 +175,10 @@ class LocalEcrTest(unittest.TestCase):
         rows, token = [], {}
         while True:
             page = self.client.describe_images(
-                repositoryName=repository, maxResults=1000, filter=chosen, **token
+                repositoryName=repository,
+                maxResults=1000,
+                filter=chosen,
+                **token,
             )
             rows += page["imageDetails"]
             if "nextToken" not in page:
@@ -185,7 +195,6 @@ __all__ = [
     "SECRET_KEY",
     "LocalEcrTest",
     "Running",
-    "os",
     "session",
     "shared",
 ]

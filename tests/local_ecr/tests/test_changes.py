@@ -5,6 +5,7 @@ import json
 import unittest
 
 from botocore.exceptions import ClientError
+
 from support import ACCOUNT, LocalEcrTest
 
 LATEST = [{"filterType": "WILDCARD", "filter": "latest"}]
@@ -19,7 +20,9 @@ class PutImage(LocalEcrTest):
             answer["image"]["imageId"],
             {"imageDigest": digest, "imageTag": "1.0.0-abcdef0"},
         )
-        self.assertEqual(self.tags("app"), {"1.0.0": digest, "1.0.0-abcdef0": digest})
+        self.assertEqual(
+            self.tags("app"), {"1.0.0": digest, "1.0.0-abcdef0": digest}
+        )
 
     def test_a_moved_tag_leaves_the_old_image_untagged(self):
         old, new = self.image("app", "1.0.0"), self.image("app", "1.0.1")
@@ -42,7 +45,9 @@ class PutImage(LocalEcrTest):
     def test_the_same_again_may_be_reported_as_a_tag_that_exists(self):
         self.seed(what="repository", name="app", mutability="IMMUTABLE")
         digest = self.image("app", "1.0.0")
-        self.refused("ImageAlreadyExistsException", self.put, "app", digest, "1.0.0")
+        self.refused(
+            "ImageAlreadyExistsException", self.put, "app", digest, "1.0.0"
+        )
         self.set(same_digest_on_immutable="ImageTagAlreadyExistsException")
         self.refused(
             "ImageTagAlreadyExistsException", self.put, "app", digest, "1.0.0"
@@ -83,7 +88,9 @@ class PutImage(LocalEcrTest):
     def test_what_is_no_manifest_or_no_tag(self):
         digest = self.image("app", "1.0.0")
         text, _ = self.manifest("app", digest)
-        bare = json.dumps({k: v for k, v in json.loads(text).items() if k != "mediaType"})
+        bare = json.dumps(
+            {k: v for k, v in json.loads(text).items() if k != "mediaType"}
+        )
         for manifest, tag in (
             ("{", "a"),
             ("[]", "a"),
@@ -132,12 +139,22 @@ class Mutability(LocalEcrTest):
         rows = (
             ("MUTABLE", [], {"1.0.0": True, "latest": True}),
             ("IMMUTABLE", [], {"1.0.0": False, "latest": False}),
-            ("IMMUTABLE_WITH_EXCLUSION", ["la*"], {"1.0.0": False, "latest": True}),
-            ("MUTABLE_WITH_EXCLUSION", ["1.*"], {"1.0.0": False, "latest": True}),
+            (
+                "IMMUTABLE_WITH_EXCLUSION",
+                ["la*"],
+                {"1.0.0": False, "latest": True},
+            ),
+            (
+                "MUTABLE_WITH_EXCLUSION",
+                ["1.*"],
+                {"1.0.0": False, "latest": True},
+            ),
         )
         for mode, exclude, moves in rows:
             self.ecr.admin("POST", "reset")
-            self.seed(what="repository", name="app", mutability=mode, exclude=exclude)
+            self.seed(
+                what="repository", name="app", mutability=mode, exclude=exclude
+            )
             self.image("app", "1.0.0")
             self.image("app", "latest")
             other = self.image("app", "other")
@@ -147,7 +164,11 @@ class Mutability(LocalEcrTest):
                         self.put("app", other, tag)
                         continue
                     message = self.refused(
-                        "ImageTagAlreadyExistsException", self.put, "app", other, tag
+                        "ImageTagAlreadyExistsException",
+                        self.put,
+                        "app",
+                        other,
+                        tag,
                     )
                     what = "tag" if exclude else "repository"
                     self.assertEqual(
@@ -190,8 +211,15 @@ class Mutability(LocalEcrTest):
 
     def test_filters_go_with_the_modes_that_have_them(self):
         self.client.create_repository(repositoryName="app")
-        for mode, filters in (("IMMUTABLE", LATEST), ("MUTABLE_WITH_EXCLUSION", None)):
-            more = {"imageTagMutabilityExclusionFilters": filters} if filters else {}
+        for mode, filters in (
+            ("IMMUTABLE", LATEST),
+            ("MUTABLE_WITH_EXCLUSION", None),
+        ):
+            more = (
+                {"imageTagMutabilityExclusionFilters": filters}
+                if filters
+                else {}
+            )
             self.refused(
                 "InvalidParameterException",
                 self.client.put_image_tag_mutability,
@@ -230,7 +258,9 @@ class Race(LocalEcrTest):
 
 class Delete(LocalEcrTest):
     def delete(self, *ids):
-        return self.client.batch_delete_image(repositoryName="app", imageIds=list(ids))
+        return self.client.batch_delete_image(
+            repositoryName="app", imageIds=list(ids)
+        )
 
     def test_by_tag_the_image_goes_with_its_last_tag(self):
         digest = self.image("app", "a", "b")
@@ -256,7 +286,9 @@ class Delete(LocalEcrTest):
         before = self.ecr.admin("GET", "dump")
         child = self.rows("app", tagStatus="UNTAGGED")[0]["imageDigest"]
         (failure,) = self.delete({"imageDigest": child})["failures"]
-        self.assertEqual(failure["failureCode"], "ImageReferencedByManifestList")
+        self.assertEqual(
+            failure["failureCode"], "ImageReferencedByManifestList"
+        )
         self.assertEqual(self.ecr.admin("GET", "dump"), before)
         self.delete({"imageTag": "1.0.0"})
         self.assertEqual(self.delete({"imageDigest": child})["failures"], [])

@@ -45,7 +45,9 @@ class WebIdentity(CredentialsTest):
         arn = f"arn:aws:sts::{ACCOUNT}:assumed-role/deploy/GitHubActions"
         self.assertEqual(answer["AssumedRoleUser"]["Arn"], arn)
         self.assertEqual(answer["Audience"], "sts.amazonaws.com")
-        self.client_of(answer["Credentials"]).describe_images(repositoryName="app")
+        self.client_of(answer["Credentials"]).describe_images(
+            repositoryName="app"
+        )
         last = self.log()[-1]
         self.assertEqual((last["signed"], last["principal"]), (True, arn))
 
@@ -81,7 +83,9 @@ class WebIdentity(CredentialsTest):
         client = self.client_of(self.assume(DurationSeconds=900)["Credentials"])
         client.describe_repositories()
         self.set(clock_skew_seconds=905, window_minutes=20)
-        message = self.refused("ExpiredTokenException", client.describe_repositories)
+        message = self.refused(
+            "ExpiredTokenException", client.describe_repositories
+        )
         self.assertEqual(
             message, "The security token included in the request is expired"
         )
@@ -91,7 +95,9 @@ class WebIdentity(CredentialsTest):
         other = self.assume()["Credentials"]
         for token in (None, "what", other["SessionToken"]):
             client = self.client_of({**given, "SessionToken": token})
-            self.refused("UnrecognizedClientException", client.describe_repositories)
+            self.refused(
+                "UnrecognizedClientException", client.describe_repositories
+            )
 
 
 class AssumeRole(CredentialsTest):
@@ -133,7 +139,9 @@ class AssumeRole(CredentialsTest):
     def test_the_role_s_rules_bind_its_sessions(self):
         self.set(roles={"deploy": {"allow": ["ecr:DescribeImages"]}})
         client = self.client_of(self.assume_role()["Credentials"])
-        message = self.refused("AccessDeniedException", client.describe_repositories)
+        message = self.refused(
+            "AccessDeniedException", client.describe_repositories
+        )
         self.assertIn("assumed-role/deploy/ci is not authorized", message)
 
     def test_its_own_words_for_bad_signatures(self):
@@ -168,7 +176,9 @@ class Machines(CredentialsTest):
     def test_container_credentials_may_ask_for_a_token(self):
         self.set(container_token="secret")
         self.assertEqual(self.get("/v1/credentials")[0], 403)
-        self.assertEqual(self.get("/v1/credentials", Authorization="secret")[0], 200)
+        self.assertEqual(
+            self.get("/v1/credentials", Authorization="secret")[0], 200
+        )
 
     def test_instance_metadata_version_two(self):
         path = "/latest/meta-data/iam/security-credentials/"
@@ -182,7 +192,8 @@ class Machines(CredentialsTest):
         status, body = self.imds(path + role, token)
         self.client_of(json.loads(body)).describe_repositories()
         self.assertEqual(
-            self.imds("/latest/meta-data/placement/region", token), (200, "eu-west-1")
+            self.imds("/latest/meta-data/placement/region", token),
+            (200, "eu-west-1"),
         )
         self.assertEqual(self.imds(path, "forged")[0], 401)
 
@@ -191,7 +202,9 @@ class Machines(CredentialsTest):
         for mode, put, get in (("v1", 404, 200), ("off", 404, 404)):
             self.set(imds=mode)
             ttl = {"x_aws_ec2_metadata_token_ttl_seconds": "60"}
-            self.assertEqual(self.get("/latest/api/token", "PUT", **ttl)[0], put)
+            self.assertEqual(
+                self.get("/latest/api/token", "PUT", **ttl)[0], put
+            )
             self.assertEqual(self.get(path)[0], get)
 
 

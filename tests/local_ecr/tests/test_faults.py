@@ -6,6 +6,7 @@ import threading
 import unittest
 
 import botocore.exceptions
+
 from support import LocalEcrTest
 
 
@@ -39,7 +40,9 @@ class Faults(LocalEcrTest):
                 self.fault(**order)
                 answer = self.error()
                 self.assertEqual(answer["Error"]["Code"], code)
-                self.assertEqual(answer["ResponseMetadata"]["HTTPStatusCode"], status)
+                self.assertEqual(
+                    answer["ResponseMetadata"]["HTTPStatusCode"], status
+                )
 
     def test_the_shapes_of_an_error(self):
         code = "ThrottlingException"
@@ -78,7 +81,10 @@ class Faults(LocalEcrTest):
     def test_at_the_nth_call_of_an_operation_on_a_repository(self):
         self.image("other", "1.0.0")
         self.fault(
-            "throttling", operation="DescribeImages", repository="app", nth=[2, 3]
+            "throttling",
+            operation="DescribeImages",
+            repository="app",
+            nth=[2, 3],
         )
         self.describe()
         self.describe("other")
@@ -105,7 +111,10 @@ class Faults(LocalEcrTest):
             self.ecr.admin("DELETE", "faults")
             self.fault(kind, operation="PutImage", when="after")
             with self.assertRaises(
-                (botocore.exceptions.HTTPClientError, botocore.exceptions.ClientError)
+                (
+                    botocore.exceptions.HTTPClientError,
+                    botocore.exceptions.ClientError,
+                )
             ):
                 self.put("app", self.digest, tag)
             self.assertIn(tag, self.tags("app"))
@@ -143,7 +152,9 @@ class Faults(LocalEcrTest):
     def test_a_stalled_body_comes_whole_in_the_end(self):
         number = self.fault("stall", operation="DescribeImages")
         results = []
-        thread = threading.Thread(target=lambda: results.append(self.describe()))
+        thread = threading.Thread(
+            target=lambda: results.append(self.describe())
+        )
         thread.start()
         while self.ecr.admin("GET", "faults")[0]["held"] == 0:
             pass

@@ -77,7 +77,11 @@ class DescribeImages(LocalEcrTest):
         token = self.client.describe_images(repositoryName="app", maxResults=1)[
             "nextToken"
         ]
-        for name, text in (("other", token), ("app", token + "x"), ("app", "2")):
+        for name, text in (
+            ("other", token),
+            ("app", token + "x"),
+            ("app", "2"),
+        ):
             with self.subTest(name=name, token=text):
                 message = self.refused(
                     "InvalidParameterException",
@@ -109,7 +113,9 @@ class DescribeImages(LocalEcrTest):
         ):
             with self.subTest(chosen=chosen):
                 rows = self.rows("app", **chosen)
-                self.assertEqual({t for r in rows for t in r["imageTags"]}, tags)
+                self.assertEqual(
+                    {t for r in rows for t in r["imageTags"]}, tags
+                )
         (row,) = self.rows("app", imageStatus="ARCHIVED")
         self.assertEqual(row["imageStatus"], "ARCHIVED")
         self.assertIn("lastArchivedAt", row)
@@ -267,10 +273,15 @@ class Layers(LocalEcrTest):
             repositoryName="app", layerDigests=[layer, missing, "what"]
         )
         self.assertEqual(
-            [(x["layerDigest"], x["layerAvailability"]) for x in answer["layers"]],
+            [
+                (x["layerDigest"], x["layerAvailability"])
+                for x in answer["layers"]
+            ],
             [(layer, "AVAILABLE"), (missing, "UNAVAILABLE")],
         )
-        self.assertEqual(answer["failures"][0]["failureCode"], "InvalidLayerDigest")
+        self.assertEqual(
+            answer["failures"][0]["failureCode"], "InvalidLayerDigest"
+        )
 
 
 if __name__ == "__main__":

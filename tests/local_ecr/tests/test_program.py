@@ -11,9 +11,8 @@ import tempfile
 import time
 import unittest
 
-from support import ROOM, LocalEcrTest, Running, session
-
 from local_ecr.models import cut
+from support import ROOM, LocalEcrTest, Running, session
 
 
 def registry_of(process):
@@ -113,7 +112,11 @@ class Program(unittest.TestCase):
             "POST",
             "seed",
             [
-                {"what": "repository", "name": "app", "mutability": "IMMUTABLE"},
+                {
+                    "what": "repository",
+                    "name": "app",
+                    "mutability": "IMMUTABLE",
+                },
                 {"repository": "app", "tags": ["1.0.0", "latest"]},
                 {"repository": "app", "tags": ["1.1.0"], "form": "index"},
                 {"repository": "app", "tags": ["old"], "archived": True},
@@ -139,7 +142,9 @@ class Program(unittest.TestCase):
             key=credentials["AccessKeyId"],
             secret=credentials["SecretAccessKey"],
             token=credentials["SessionToken"],
-        ).batch_get_image(repositoryName="app", imageIds=[{"imageTag": "1.1.0"}])
+        ).batch_get_image(
+            repositoryName="app", imageIds=[{"imageTag": "1.1.0"}]
+        )
         self.assertEqual(len(answer["images"]), 1)
         second.admin("POST", "seed", {"repository": "app", "tags": ["2.0.0"]})
         after = second.admin("GET", "dump")
@@ -153,7 +158,8 @@ class Program(unittest.TestCase):
             done = self.run_program("--port", str(port))
         self.assertEqual(done.returncode, 1)
         self.assertRegex(
-            done.stderr, f"^local-ecr: cannot listen on 127.0.0.1:{port}: .*in use"
+            done.stderr,
+            f"^local-ecr: cannot listen on 127.0.0.1:{port}: .*in use",
         )
 
     def test_without_docker_registry(self):
@@ -190,15 +196,20 @@ class Seed(LocalEcrTest):
         return json.loads(done.stdout) if succeeds else done.stderr
 
     def test_repositories_and_images(self):
-        self.run_seed("repo", "app", "--mutability", "IMMUTABLE", "--exclude", "latest")
+        self.run_seed(
+            "repo", "app", "--mutability", "IMMUTABLE", "--exclude", "latest"
+        )
         made = self.run_seed(
             "image", "app", "1.0.0", "latest", "--label", "a=b=c", "--docker"
         )
         self.run_seed("image", "app", "1.1.0", "--index")
         self.run_seed("image", "app", "chart", "--chart")
-        self.run_seed("image", "app", "0.9.0", "--archived", "--pushed-at", "1e9")
+        self.run_seed(
+            "image", "app", "0.9.0", "--archived", "--pushed-at", "1e9"
+        )
         self.assertEqual(
-            set(self.tags("app")), {"1.0.0", "latest", "1.1.0", "chart", "0.9.0"}
+            set(self.tags("app")),
+            {"1.0.0", "latest", "1.1.0", "chart", "0.9.0"},
         )
         text, _ = self.manifest("app", made["digest"])
         config = json.loads(text)["config"]["digest"]
@@ -209,15 +220,22 @@ class Seed(LocalEcrTest):
         self.assertEqual(dump[0]["mutability"], "IMMUTABLE_WITH_EXCLUSION")
 
     def test_faults_settings_log_and_reset(self):
-        self.run_seed("fault", "throttling", "nth=[1]", "operation=DescribeRepositories")
+        self.run_seed(
+            "fault", "throttling", "nth=[1]", "operation=DescribeRepositories"
+        )
         self.refused("ThrottlingException", self.client.describe_repositories)
         self.client.describe_repositories()
         log = self.run_seed("log", "--operation", "DescribeRepositories")
         self.assertEqual([entry["status"] for entry in log], [400, 200])
         self.run_seed("set", "pages=full", "seed=3")
         self.assertEqual(self.run_seed("settings")["pages"], "full")
-        self.assertIn("no setting 'page'", self.run_seed("set", "page=full", succeeds=False))
-        self.assertIn("kind must be one of", self.run_seed("fault", "x", succeeds=False))
+        self.assertIn(
+            "no setting 'page'",
+            self.run_seed("set", "page=full", succeeds=False),
+        )
+        self.assertIn(
+            "kind must be one of", self.run_seed("fault", "x", succeeds=False)
+        )
         self.run_seed("reset")
         self.assertEqual(self.run_seed("faults"), [])
         self.assertEqual(self.run_seed("settings")["pages"], "odd")
@@ -240,7 +258,9 @@ class Models(unittest.TestCase):
 
         for service, folder in CUTS.items():
             path = model_path(service)
-            short = json.loads((ROOM / "models" / folder / "service-2.json").read_text())
+            short = json.loads(
+                (ROOM / "models" / folder / "service-2.json").read_text()
+            )
             with self.subTest(service=service, full=str(path)):
                 full = json.loads(path.read_text())
                 again = cut.cut(full, short["operations"])
@@ -248,7 +268,9 @@ class Models(unittest.TestCase):
 
     def test_botocore_can_make_clients_from_the_cut(self):
         for service in ("ecr", "ecr-public", "sts"):
-            self.assertTrue(session().get_service_model(service).operation_names)
+            self.assertTrue(
+                session().get_service_model(service).operation_names
+            )
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ import subprocess
 import tempfile
 import unittest
 
+from local_ecr.seeding import tar
 from support import LocalEcrTest
 
 DOCKER_MANIFEST = "application/vnd.docker.distribution.manifest.v2+json"
@@ -35,7 +36,9 @@ class FrontTest(LocalEcrTest):
 
     def upload(self, repository, data):
         """One blob, as Docker uploads it; its digest."""
-        status, headers, _ = self.call("POST", f"/v2/{repository}/blobs/uploads/")
+        status, headers, _ = self.call(
+            "POST", f"/v2/{repository}/blobs/uploads/"
+        )
         self.assertEqual(status, 202)
         place = headers["Location"]
         self.assertTrue(place.startswith(f"/v2/{repository}/blobs/"), place)
@@ -85,14 +88,18 @@ class Push(FrontTest):
         self.client.create_repository(repositoryName="team/app")
         _, digest = self.push("team/app", "1.0.0")
         (row,) = self.rows("team/app")
-        self.assertEqual((row["imageDigest"], row["imageTags"]), (digest, ["1.0.0"]))
+        self.assertEqual(
+            (row["imageDigest"], row["imageTags"]), (digest, ["1.0.0"])
+        )
         for reference in ("1.0.0", digest):
             path = f"/v2/team/app/manifests/{reference}"
             status, headers, body = self.call("GET", path)
             self.assertEqual((status, digest_of(body)), (200, digest))
             self.assertEqual(headers["Content-Type"], DOCKER_MANIFEST)
             status, headers, _ = self.call("HEAD", path)
-            self.assertEqual((status, headers["Docker-Content-Digest"]), (200, digest))
+            self.assertEqual(
+                (status, headers["Docker-Content-Digest"]), (200, digest)
+            )
         layer = digest_of(b"layer")
         status, _, body = self.call("GET", f"/v2/team/app/blobs/{layer}")
         self.assertEqual((status, body), (200, b"layer"))
@@ -136,7 +143,10 @@ class Push(FrontTest):
 
     def test_a_tag_that_may_not_move(self):
         self.seed(
-            what="repository", name="app", mutability="IMMUTABLE", exclude=["latest"]
+            what="repository",
+            name="app",
+            mutability="IMMUTABLE",
+            exclude=["latest"],
         )
         _, first = self.push("app", "1.0.0", b"one")
         for content in (b"one", b"two"):
@@ -184,7 +194,9 @@ class Push(FrontTest):
         self.image("app", "1.0.0", archived=True)
         status, _, body = self.call("GET", "/v2/app/manifests/1.0.0")
         self.assertEqual(status, 404)
-        self.assertEqual(json.loads(body)["errors"][0]["code"], "MANIFEST_UNKNOWN")
+        self.assertEqual(
+            json.loads(body)["errors"][0]["code"], "MANIFEST_UNKNOWN"
+        )
 
     def test_referrers(self):
         digest = self.image("app", "1.0.0")
@@ -197,17 +209,26 @@ class Push(FrontTest):
 
     def test_a_fault_strikes_docker_too(self):
         self.client.create_repository(repositoryName="app")
-        self.fault("html", service="registry-private", operation="PUT manifests")
+        self.fault(
+            "html", service="registry-private", operation="PUT manifests"
+        )
         status, _, _ = self.call("PUT", "/v2/app/manifests/1.0.0", b"{}")
         self.assertEqual(status, 503)
 
 
 class Login(FrontTest):
     def test_nobody_and_wrong_passwords(self):
-        for text in ("", "Basic x", self.basic("AWS:wrong"), self.basic("me:x")):
+        for text in (
+            "",
+            "Basic x",
+            self.basic("AWS:wrong"),
+            self.basic("me:x"),
+        ):
             status, headers, _ = self.call("GET", "/v2/", Authorization=text)
             self.assertEqual(status, 401)
-            self.assertIn('service="ecr.amazonaws.com"', headers["WWW-Authenticate"])
+            self.assertIn(
+                'service="ecr.amazonaws.com"', headers["WWW-Authenticate"]
+            )
 
     def test_a_token_that_has_expired(self):
         self.set(clock_skew_seconds=12 * 3600 + 5)
@@ -218,10 +239,14 @@ class Login(FrontTest):
     def test_a_caller_that_may_not_push(self):
         key, secret = self.ecr.state["access_key"], self.ecr.state["secret_key"]
         self.client.create_repository(repositoryName="app")
-        self.set(users={key: {"secret": secret, "deny": ["ecr:InitiateLayerUpload"]}})
+        self.set(
+            users={key: {"secret": secret, "deny": ["ecr:InitiateLayerUpload"]}}
+        )
         status, _, body = self.call("POST", "/v2/app/blobs/uploads/")
         self.assertEqual(status, 403)
-        self.assertIn("not authorized to perform: ecr:InitiateLayerUpload", body.decode())
+        self.assertIn(
+            "not authorized to perform: ecr:InitiateLayerUpload", body.decode()
+        )
 
     @staticmethod
     def basic(text):
@@ -241,12 +266,14 @@ class Public(FrontTest):
         client.create_repository(repositoryName="app")
 
     def bearer(self, **headers):
-        _, _, body = self.ecr.http("GET", f"{self.front}/token/?scope=aws", headers=headers)
+        _, _, body = self.ecr.http(
+            "GET", f"{self.front}/token/?scope=aws", headers=headers
+        )
         return {"Authorization": "Bearer " + json.loads(body)["token"]}
 
     def test_push_with_a_login_and_pull_without(self):
         self.login = self.bearer(Authorization=self.basic)
-        status, digest = self.push(f"{self.alias}/app", "1.0.0")
+        status, _ = self.push(f"{self.alias}/app", "1.0.0")
         self.assertEqual(status, 201)
         self.login = self.bearer()
         path = f"/v2/{self.alias}/app/manifests/1.0.0"
@@ -301,15 +328,21 @@ class Docker(FrontTest):
 
     def password(self):
         data = self.client.get_authorization_token()["authorizationData"][0]
-        return base64.b64decode(data["authorizationToken"]).decode().split(":", 1)[1]
+        return (
+            base64.b64decode(data["authorizationToken"])
+            .decode()
+            .split(":", 1)[1]
+        )
 
     def test_login_push_pull_and_refusals(self):
         registry = self.ecr.state["registry"]
         self.seed(what="repository", name="app", mutability="IMMUTABLE")
         for name in ("one", "two"):
             with open(f"{self.folder}/{name}.tar", "wb") as archive:
-                archive.write(_tar(name))
-            self.docker("import", f"{self.folder}/{name}.tar", f"{registry}/app:{name}")
+                archive.write(tar(name, name.encode()))
+            self.docker(
+                "import", f"{self.folder}/{name}.tar", f"{registry}/app:{name}"
+            )
             self.addCleanup(self.docker, "rmi", "-f", f"{registry}/app:{name}")
         push = ("push", f"{registry}/app:one")
         self.assertIn("no basic auth", self.docker(*push, succeeds=False))
@@ -339,22 +372,20 @@ class Docker(FrontTest):
         client.create_repository(repositoryName="app")
         reference = self.ecr.state["public_registry"] + "/app:1.0.0"
         data = client.get_authorization_token()["authorizationData"]
-        login = base64.b64decode(data["authorizationToken"]).decode().split(":", 1)
+        login = (
+            base64.b64decode(data["authorizationToken"]).decode().split(":", 1)
+        )
         with open(f"{self.folder}/public.tar", "wb") as archive:
-            archive.write(_tar("public"))
+            archive.write(tar("public", b"public"))
         self.docker("import", f"{self.folder}/public.tar", reference)
         self.addCleanup(self.docker, "rmi", "-f", reference)
         host = reference.split("/")[0]
-        self.docker("login", "-u", "AWS", "--password-stdin", host, data=login[1])
+        self.docker(
+            "login", "-u", "AWS", "--password-stdin", host, data=login[1]
+        )
         self.docker("push", reference)
         self.docker("logout", host)
         self.docker("pull", reference)
-
-
-def _tar(name):
-    from local_ecr.seeding import tar
-
-    return tar(name, name.encode())
 
 
 if __name__ == "__main__":

@@ -17,8 +17,12 @@ class Repositories(LocalEcrTest):
             made["repositoryUri"], self.ecr.state["registry"] + "/team/app"
         )
         self.assertEqual(made["imageTagMutability"], "MUTABLE")
-        self.assertEqual(made["encryptionConfiguration"], {"encryptionType": "AES256"})
-        tags = self.client.list_tags_for_resource(resourceArn=made["repositoryArn"])
+        self.assertEqual(
+            made["encryptionConfiguration"], {"encryptionType": "AES256"}
+        )
+        tags = self.client.list_tags_for_resource(
+            resourceArn=made["repositoryArn"]
+        )
         self.assertEqual(tags["tags"], [{"Key": "a", "Value": "b"}])
 
     def test_the_same_name_again(self):
@@ -43,7 +47,9 @@ class Repositories(LocalEcrTest):
         )
         found = [r["repositoryName"] for p in pages for r in p["repositories"]]
         self.assertEqual(sorted(found), sorted(names))
-        some = self.client.describe_repositories(repositoryNames=["app-1", "app-2"])
+        some = self.client.describe_repositories(
+            repositoryNames=["app-1", "app-2"]
+        )
         self.assertEqual(len(some["repositories"]), 2)
         self.refused(
             "RepositoryNotFoundException",
@@ -89,13 +95,28 @@ class Model(LocalEcrTest):
 
     def test_rules_of_the_model(self):
         rows = (
-            ({}, "'repositoryName' failed to satisfy constraint: 'Member must not be"),
+            (
+                {},
+                "'repositoryName' failed to satisfy constraint: 'Member must not be",
+            ),
             ({"repositoryName": "a"}, "length greater than or equal to 2"),
             ({"repositoryName": "Shop"}, "must satisfy regular expression"),
-            ({"repositoryName": "app", "maxResults": 1001}, "less than or equal to 1000"),
-            ({"repositoryName": "app", "maxResults": 0}, "greater than or equal to 1"),
-            ({"repositoryName": "app", "registryId": "12345678901"}, "[0-9]{12}"),
-            ({"repositoryName": "app", "imageIds": []}, "greater than or equal to 1"),
+            (
+                {"repositoryName": "app", "maxResults": 1001},
+                "less than or equal to 1000",
+            ),
+            (
+                {"repositoryName": "app", "maxResults": 0},
+                "greater than or equal to 1",
+            ),
+            (
+                {"repositoryName": "app", "registryId": "12345678901"},
+                "[0-9]{12}",
+            ),
+            (
+                {"repositoryName": "app", "imageIds": []},
+                "greater than or equal to 1",
+            ),
             (
                 {"repositoryName": "app", "filter": {"imageStatus": "SOME"}},
                 "enum value set: [ACTIVE, ARCHIVED, ACTIVATING, ANY]",
@@ -119,7 +140,10 @@ class Model(LocalEcrTest):
 
         self.raw.meta.events.register("before-call.ecr", replace)
         for body, words in (
-            (b'{"repositoryName":"app","maxresults":5}', "Unknown member 'maxresults'"),
+            (
+                b'{"repositoryName":"app","maxresults":5}',
+                "Unknown member 'maxresults'",
+            ),
             (b'{"repositoryName":"app","maxResults":"5"}', "whole number"),
             (b'{"repositoryName":5}', "Expected a string at 'repositoryName'"),
             (b"{", "Not JSON"),
@@ -143,7 +167,9 @@ class Permissions(LocalEcrTest):
         self.image("app", "1.0.0")
         self.deny(allow=["ecr:DescribeRepositories"])
         message = self.refused(
-            "AccessDeniedException", self.client.describe_images, repositoryName="app"
+            "AccessDeniedException",
+            self.client.describe_images,
+            repositoryName="app",
         )
         self.assertEqual(
             message,
@@ -158,13 +184,17 @@ class Permissions(LocalEcrTest):
         self.deny(allow=[f"ecr:Describe* {ARN}/app"])
         self.client.describe_images(repositoryName="app")
         self.refused(
-            "AccessDeniedException", self.client.describe_images, repositoryName="other"
+            "AccessDeniedException",
+            self.client.describe_images,
+            repositoryName="other",
         )
 
     def test_denied_comes_before_missing(self):
         self.deny(deny=["ecr:DescribeImages"])
         message = self.refused(
-            "AccessDeniedException", self.client.describe_images, repositoryName="nope"
+            "AccessDeniedException",
+            self.client.describe_images,
+            repositoryName="nope",
         )
         self.assertIn("with an explicit deny", message)
 
@@ -188,7 +218,9 @@ class Public(LocalEcrTest):
         (row,) = client.describe_images(repositoryName="app")["imageDetails"]
         self.assertEqual(row["imageDigest"], digest)
         self.assertNotIn("imageStatus", row)
-        tags = client.describe_image_tags(repositoryName="app")["imageTagDetails"]
+        tags = client.describe_image_tags(repositoryName="app")[
+            "imageTagDetails"
+        ]
         self.assertEqual(
             {t["imageTag"]: t["imageDetail"]["imageDigest"] for t in tags},
             {"1.0.0": digest, "latest": digest},
@@ -196,7 +228,9 @@ class Public(LocalEcrTest):
         self.assertEqual(len(client.describe_repositories()["repositories"]), 1)
         (registry,) = client.describe_registries()["registries"]
         self.assertEqual(registry["aliases"][0]["name"], "local")
-        self.assertEqual(self.client.describe_repositories()["repositories"], [])
+        self.assertEqual(
+            self.client.describe_repositories()["repositories"], []
+        )
 
     def test_its_login_is_one_object_without_an_endpoint(self):
         data = self.ecr.client("ecr-public").get_authorization_token()
@@ -210,7 +244,9 @@ class Public(LocalEcrTest):
         client = self.ecr.client("ecr-public")
         self.set(pages="full")
         self.refused(
-            "RepositoryNotFoundException", client.describe_images, repositoryName="no"
+            "RepositoryNotFoundException",
+            client.describe_images,
+            repositoryName="no",
         )
         answer = client.batch_delete_image(
             repositoryName="app", imageIds=[{"imageTag": "1.0.1"}]

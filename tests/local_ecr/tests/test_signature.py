@@ -8,6 +8,7 @@ from unittest import mock
 import botocore.auth
 import botocore.awsrequest
 import botocore.credentials
+
 from support import ACCESS_KEY, REGION, SECRET_KEY, LocalEcrTest
 
 TARGET = "AmazonEC2ContainerRegistry_V20150921.DescribeRepositories"
@@ -75,12 +76,18 @@ class Signature(LocalEcrTest):
             "InvalidSignatureException",
             self.ecr.client(secret="wrong").describe_repositories,
         )
-        self.assertIn("The Canonical String for this request should have been", message)
+        self.assertIn(
+            "The Canonical String for this request should have been", message
+        )
         self.assertIn("The String-to-Sign should have been", message)
         self.assertNotIn(SECRET_KEY, message)
 
     def test_another_body_than_was_signed(self):
-        self.expect("InvalidSignatureException", "does not match", body=b'{"maxResults":1}')
+        self.expect(
+            "InvalidSignatureException",
+            "does not match",
+            body=b'{"maxResults":1}',
+        )
 
     def test_another_header_than_was_signed(self):
         self.expect(
@@ -105,7 +112,10 @@ class Signature(LocalEcrTest):
 
     def test_a_header_that_is_not_understood(self):
         for text, words in (
-            ("AWS4-HMAC-SHA256 Credential=a/b", "requires 'Signature' parameter"),
+            (
+                "AWS4-HMAC-SHA256 Credential=a/b",
+                "requires 'Signature' parameter",
+            ),
             ("Bearer x", "Unsupported AWS 'algorithm': 'Bearer'"),
             (
                 f"AWS4-HMAC-SHA256 Credential={ACCESS_KEY}/20200101, "
@@ -114,7 +124,9 @@ class Signature(LocalEcrTest):
             ),
         ):
             self.expect(
-                "IncompleteSignatureException", words, replace={"Authorization": text}
+                "IncompleteSignatureException",
+                words,
+                replace={"Authorization": text},
             )
 
     def test_a_content_hash_that_is_not_the_body_s(self):
@@ -136,7 +148,8 @@ class Signature(LocalEcrTest):
                     self.client.describe_repositories()
                     continue
                 message = self.refused(
-                    "InvalidSignatureException", self.client.describe_repositories
+                    "InvalidSignatureException",
+                    self.client.describe_repositories,
                 )
                 self.assertIn(words, message)
                 self.assertIn("15 min.)", message)
@@ -151,14 +164,16 @@ class Signature(LocalEcrTest):
 
     def test_a_skewed_clock_shows_in_the_date_and_judges_by_it(self):
         self.set(clock_skew_seconds=3600)
-        self.refused("InvalidSignatureException", self.client.describe_repositories)
+        self.refused(
+            "InvalidSignatureException", self.client.describe_repositories
+        )
         with at(60):
             self.client.describe_repositories()
 
 
 def at(minutes):
     """botocore's clock, so many minutes off."""
-    now = datetime.datetime.now(datetime.timezone.utc)
+    now = datetime.datetime.now(datetime.UTC)
     moved = now + datetime.timedelta(minutes=minutes)
     name = "get_current_datetime"
     if hasattr(botocore.auth, name):
