@@ -8,6 +8,7 @@
 
 #include "base/clock.hpp"
 #include "base/env.hpp"
+#include "base/secret.hpp"
 #include "net/http.hpp"
 
 #include <functional>
@@ -19,8 +20,8 @@ namespace ecr_version::aws {
 
 struct Credentials {
   std::string access_key;
-  std::string secret_key;
-  std::string session_token;    // "" for long-lived keys
+  Secret secret_key;
+  Secret session_token;         // empty for long-lived keys
   std::optional<Time> expires;  // by AWS's clock
   std::string source;           // for messages: "the environment (AWS_...)"
   bool refreshable = false;     // asking the same source again can help

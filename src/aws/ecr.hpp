@@ -85,8 +85,8 @@ struct NewRepository {
 
 struct LoginToken {
   std::string username;  // "AWS"
-  std::string password;  // a secret
-  std::string host;      // registry to log in to
+  Secret password;
+  std::string host;  // registry to log in to
   std::optional<Time> expires;
 };
 

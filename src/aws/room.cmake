@@ -1,1 +1,7 @@
-room(aws SOURCES TESTS)
+room(aws
+  SOURCES
+    sigv4.cpp
+    timestamp.cpp
+  TESTS
+    sigv4_test.cpp
+)

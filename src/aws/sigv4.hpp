@@ -42,9 +42,6 @@ std::string signature(std::string_view string_to_sign,
                       std::string_view secret_key, const Scope& scope,
                       Time when);
 
-// "20150830T123600Z"
-std::string amz_date(Time when);
-
 // Adds X-Amz-Date, X-Amz-Security-Token when there is one, and Authorization.
 void sign(net::Request& request, const Credentials& credentials,
           const Scope& scope, Time when);

@@ -54,6 +54,7 @@ class Retrier {
 
   void attempt(const TaskPtr& task);
   void conclude(const TaskPtr& task, const Outcome& outcome);
+  void forget();
   void start_due();
   void pause(std::chrono::milliseconds duration);
 

@@ -1,1 +1,11 @@
-room(net SOURCES TESTS)
+room(net
+  SOURCES
+    curl_failure.cpp
+    curl_transport.cpp
+    http.cpp
+    proxy.cpp
+    retrier.cpp
+    retry.cpp
+    url.cpp
+  TESTS
+)

@@ -43,8 +43,7 @@ class Form {
   std::string text_;
 };
 
-// An IP address literal of this machine or of its link: 127/8, ::1,
-// 169.254/16, fe80::/10 and AWS's fd00:ec2::/32.
+// "localhost", or an address literal of 127/8 or ::1.
 bool is_loopback_host(std::string_view host);
 
 }  // namespace ecr_version::net
