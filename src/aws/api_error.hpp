@@ -8,6 +8,7 @@
 #include "base/error.hpp"
 #include "net/http.hpp"
 
+#include <chrono>
 #include <string>
 #include <string_view>
 
@@ -29,6 +30,7 @@ struct Failure {
   std::string request_id;
   int status = 0;  // 0: no answer
   int attempts = 1;
+  std::chrono::milliseconds skew{0};  // AWS's clock less ours
 };
 
 struct ApiError : Error {
@@ -42,6 +44,9 @@ struct ApiError : Error {
 // Code and message out of an error answer in JSON 1.1 form; of any other body
 // (a proxy's HTML page) the code is "" and the message its beginning.
 Failure read_json_failure(const net::Response& response);
+
+// Whether a 2xx answer is JSON, or empty: a proxy's page is neither.
+bool looks_like_json(const net::Response& response);
 
 // "AccessDeniedException" from "aws.x#AccessDeniedException:http://...".
 std::string bare_code(std::string_view code);

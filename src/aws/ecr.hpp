@@ -7,8 +7,12 @@
 #pragma once
 
 #include "aws/api_error.hpp"
+#include "aws/image_page.hpp"
 #include "aws/session.hpp"
+#include "base/json.hpp"
+#include "base/secret.hpp"
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -16,16 +20,6 @@
 #include <vector>
 
 namespace ecr_version::aws {
-
-struct ImageDetail {
-  std::string digest;             // "sha256:<64 hex digits>"
-  std::vector<std::string> tags;  // as ECR orders them; empty when untagged
-  std::optional<Time> pushed_at;
-  bool archived = false;
-  std::string media_type;           // of the manifest
-  std::string artifact_media_type;  // of its config: an image, a chart, ...
-  std::string subject_digest;       // what a signature or SBOM is about; or ""
-};
 
 // What asking for one repository gave.
 struct RepositoryImages {
@@ -132,9 +126,31 @@ class Ecr {
  private:
   struct Listing;
 
+  bool is_public() const;
+  Operation operation(const std::string& name,
+                      const std::string& repository) const;
+  ApiCall api_call(const std::string& name, const std::string& repository,
+                   std::string body) const;
+  std::string body_for(const std::string& repository,
+                       const std::function<void(json::Writer&)>& rest) const;
+  std::string host_by_repositories();
+  json::Value authorization();
+  Secret public_token();
+  json::Value call(const std::string& name, const std::string& repository,
+                   std::string body);
+  void next_page(const std::shared_ptr<Listing>& listing);
+  std::vector<RepositoryAnswer> describe_batches(
+      const std::vector<std::vector<std::string>>& batches);
+  std::optional<Manifest> get_private_manifest(const std::string& repository,
+                                               const std::string& reference);
+  std::optional<Manifest> get_public_manifest(const std::string& repository,
+                                              const std::string& reference);
+
   Session& session_;
   std::string registry_id_;  // from ECR's own answers; "" before the first
   std::string host_;
+  // An older endpoint may not know the filter for archived images.
+  bool asks_for_archived_ = true;
 };
 
 }  // namespace ecr_version::aws

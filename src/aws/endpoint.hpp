@@ -26,7 +26,7 @@ const Partition& partition_of(std::string_view region);
 // nullptr for a name that is no partition ("aws-us-gov").
 const Partition* partition_named(std::string_view id);
 
-enum class Service { ecr, ecr_public, sts, sso, portal_sso };
+enum class Service { ecr, ecr_public, sts, portal_sso };
 
 // "ecr": the name requests are signed for.
 std::string_view signing_name(Service service);

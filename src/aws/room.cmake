@@ -1,7 +1,34 @@
 room(aws
   SOURCES
+    api_error.cpp
+    chain.cpp
+    classify.cpp
+    client.cpp
+    container.cpp
+    ecr.cpp
+    ecr_public.cpp
+    ecr_wire.cpp
+    ecr_writes.cpp
+    endpoint.cpp
+    environment_credentials.cpp
+    image_page.cpp
+    imds.cpp
+    metadata.cpp
+    oidc.cpp
+    process.cpp
+    profile.cpp
+    profile_credentials.cpp
+    registry.cpp
+    remedy.cpp
+    session.cpp
     sigv4.cpp
+    skew.cpp
+    sso.cpp
+    sts.cpp
     timestamp.cpp
   TESTS
+    endpoint_test.cpp
+    profile_test.cpp
+    registry_test.cpp
     sigv4_test.cpp
 )

@@ -5,13 +5,12 @@
 // therefore costs nothing until it asks.
 #pragma once
 
+#include "aws/client.hpp"
 #include "aws/credentials.hpp"
 #include "aws/endpoint.hpp"
 #include "aws/profile.hpp"
 #include "aws/registry.hpp"
-#include "net/retrier.hpp"
 
-#include <memory>
 #include <optional>
 #include <string>
 
@@ -31,24 +30,21 @@ class Session {
   // Throws UsageError for a registry that is none, Error for broken profile
   // files.
   Session(Settings settings, Ports ports);
-  ~Session();
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
 
   const Registry& registry() const { return registry_; }
   // Throws UsageError that says where a region can come from.
   const std::string& region();
-  // An endpoint override or literal host is in force: not AWS itself.
-  bool overridden() const;
+  // The service's endpoint is not AWS's own: a stand-in, or a VPC endpoint.
+  bool overridden(Service service) const;
+  std::string endpoint(Service service);
 
   // Looked for once. Throws Error when there are none, or the source that is
   // configured is broken.
   const Credentials& credentials();
-  // Whether any source has credentials; false also when asking failed, and
-  // `why_not` then has the message.
+  // Whether there are any; where not, `why_not` has the message.
   bool has_credentials(std::string& why_not);
-  // After ExpiredToken: true when the same source gave new ones.
-  bool refresh_credentials();
   // Where they come from, for messages; "" before they are looked for.
   std::string credentials_source() const;
 
@@ -56,17 +52,14 @@ class Session {
   // no permission). Asked once.
   const std::string& caller_account();
 
-  std::string endpoint(Service service);
-  // The time by AWS's clock, as its answers have shown it.
-  Time now() const;
-  void set_skew(std::chrono::milliseconds skew) { skew_ = skew; }
-  std::chrono::milliseconds skew() const { return skew_; }
-
-  net::Retrier& retrier() { return retrier_; }
+  Client& client() { return client_; }
   const Ports& ports() const { return ports_; }
 
  private:
-  std::optional<std::string> override_of(Service service) const;
+  std::string endpoint_in(Service service, const std::string& region);
+  std::string sts_region();
+  Credentials find();
+  bool renew();
 
   Settings settings_;
   Ports ports_;
@@ -76,8 +69,7 @@ class Session {
   std::string region_;
   std::optional<Credentials> credentials_;
   std::string account_;
-  std::chrono::milliseconds skew_{0};
-  net::Retrier retrier_;
+  Client client_;
 };
 
 }  // namespace ecr_version::aws

@@ -7,6 +7,7 @@
 #pragma once
 
 #include "aws/api_error.hpp"
+#include "aws/client.hpp"
 #include "aws/credentials.hpp"
 
 #include <chrono>
@@ -27,9 +28,7 @@ struct CallerIdentity {
   std::string arn;
 };
 
-CallerIdentity get_caller_identity(const Ports& ports,
-                                   const StsAddress& address,
-                                   const Credentials& credentials);
+CallerIdentity get_caller_identity(Client& client, const StsAddress& address);
 
 struct RoleRequest {
   std::string role_arn;
@@ -50,6 +49,7 @@ Credentials assume_role_with_web_identity(const Ports& ports,
 Credentials parse_credentials_answer(std::string_view xml,
                                      std::string_view what);
 CallerIdentity parse_identity_answer(std::string_view xml);
+bool looks_like_xml(const net::Response& response);
 Failure read_xml_failure(const net::Response& response);
 
 }  // namespace ecr_version::aws

@@ -1,0 +1,59 @@
+#include "aws/ecr_wire.hpp"
+
+namespace ecr_version::aws {
+namespace {
+
+Mutability mutability_of(const std::string& text) {
+  if (text == "IMMUTABLE") return Mutability::immutable_tags;
+  if (text == "IMMUTABLE_WITH_EXCLUSION")
+    return Mutability::immutable_with_exclusion;
+  if (text == "MUTABLE_WITH_EXCLUSION")
+    return Mutability::mutable_with_exclusion;
+  return Mutability::mutable_tags;
+}
+
+}  // namespace
+
+const char* mutability_text(Mutability mutability) {
+  switch (mutability) {
+    case Mutability::immutable_tags:
+      return "IMMUTABLE";
+    case Mutability::immutable_with_exclusion:
+      return "IMMUTABLE_WITH_EXCLUSION";
+    case Mutability::mutable_with_exclusion:
+      return "MUTABLE_WITH_EXCLUSION";
+    case Mutability::mutable_tags:
+      break;
+  }
+  return "MUTABLE";
+}
+
+RepositoryDetail read_repository(const json::Value& value) {
+  RepositoryDetail detail{.name = value.text("repositoryName").value_or(""),
+                          .arn = value.text("repositoryArn").value_or(""),
+                          .registry_id = value.text("registryId").value_or(""),
+                          .uri = value.text("repositoryUri").value_or(""),
+                          .mutability = mutability_of(
+                              value.text("imageTagMutability").value_or(""))};
+  const json::Value& filters = value["imageTagMutabilityExclusionFilters"];
+  if (filters.is_array())
+    for (const json::Value& filter : filters.as_array("filters"))
+      if (const auto text = filter.text("filter"))
+        detail.exclusion_filters.push_back(*text);
+  return detail;
+}
+
+std::string host_in_uri(const RepositoryDetail& detail) {
+  const std::string suffix = "/" + detail.name;
+  if (detail.name.empty() || !detail.uri.ends_with(suffix)) return "";
+  return detail.uri.substr(0, detail.uri.size() - suffix.size());
+}
+
+void write_image_id(json::Writer& writer, const std::string& reference) {
+  const bool digest = reference.starts_with("sha256:");
+  writer.key("imageIds").begin_array().begin_object();
+  writer.member(digest ? "imageDigest" : "imageTag", reference);
+  writer.end_object().end_array();
+}
+
+}  // namespace ecr_version::aws

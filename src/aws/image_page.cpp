@@ -1,0 +1,126 @@
+#include "aws/image_page.hpp"
+
+#include "base/json.hpp"
+
+#include <cmath>
+
+namespace ecr_version::aws {
+namespace {
+
+class PageReader : public json::Events {
+ public:
+  explicit PageReader(std::vector<ImageDetail>& images) : images_(images) {}
+
+  ImagePage page;
+
+  void on_start_object() override {
+    if (++depth_ == image_depth && in_details_) images_.emplace_back();
+  }
+  void on_end_object() override { --depth_; }
+  void on_start_array() override {
+    ++depth_;
+    if (depth_ == list_depth) in_details_ = top_key_ == "imageDetails";
+    if (depth_ == tags_depth) in_tags_ = in_image() && key_ == Key::tags;
+  }
+  void on_end_array() override {
+    if (depth_ == list_depth) in_details_ = false;
+    if (depth_ == tags_depth) in_tags_ = false;
+    --depth_;
+  }
+
+  void on_key(std::string_view name) override {
+    if (depth_ == 1) top_key_ = name;
+    if (depth_ == image_depth) key_ = key_of(name);
+  }
+
+  void on_string(std::string_view text) override {
+    if (depth_ == 1 && top_key_ == "nextToken") page.next_token = text;
+    if (in_tags_ && depth_ == tags_depth)
+      images_.back().tags.emplace_back(text);
+    if (depth_ != image_depth || !in_details_) return;
+    ImageDetail& image = images_.back();
+    switch (key_) {
+      case Key::digest:
+        image.digest = text;
+        break;
+      case Key::registry:
+        page.registry_id = text;
+        break;
+      case Key::media_type:
+        image.media_type = text;
+        break;
+      case Key::artifact:
+        image.artifact_media_type = text;
+        break;
+      case Key::subject:
+        image.subject_digest = text;
+        break;
+      case Key::status:
+        image.archived = text == "ARCHIVED";
+        break;
+      case Key::tags:
+      case Key::pushed_at:
+      case Key::other:
+        break;
+    }
+  }
+
+  // Seconds since 1970, with a fraction, at times in exponent form.
+  void on_number(double value) override {
+    constexpr double far = 1e12;  // seconds; beyond it milliseconds overflow
+    if (depth_ != image_depth || !in_details_ || key_ != Key::pushed_at) return;
+    if (!std::isfinite(value) || std::abs(value) > far) return;
+    images_.back().pushed_at =
+        Time(std::chrono::milliseconds(std::llround(value * 1000)));
+  }
+
+ private:
+  // {"imageDetails": [ {"imageTags": [ ...
+  static constexpr int list_depth = 2;
+  static constexpr int image_depth = 3;
+  static constexpr int tags_depth = 4;
+
+  enum class Key {
+    other,
+    digest,
+    tags,
+    pushed_at,
+    registry,
+    media_type,
+    artifact,
+    subject,
+    status
+  };
+
+  bool in_image() const { return in_details_; }
+
+  static Key key_of(std::string_view name) {
+    if (name == "imageDigest") return Key::digest;
+    if (name == "imageTags") return Key::tags;
+    if (name == "imagePushedAt") return Key::pushed_at;
+    if (name == "registryId") return Key::registry;
+    if (name == "imageManifestMediaType") return Key::media_type;
+    if (name == "artifactMediaType") return Key::artifact;
+    if (name == "subjectManifestDigest") return Key::subject;
+    if (name == "imageStatus") return Key::status;
+    return Key::other;
+  }
+
+  std::vector<ImageDetail>& images_;
+  int depth_ = 0;
+  bool in_details_ = false;
+  bool in_tags_ = false;
+  std::string top_key_;
+  Key key_ = Key::other;
+};
+
+}  // namespace
+
+ImagePage read_image_page(std::string_view json,
+                          std::vector<ImageDetail>& images) {
+  PageReader reader(images);
+  if (!json.empty()) json::read(json, "the list of images", reader);
+  return reader.page;
+}
+
+}  // namespace ecr_version::aws

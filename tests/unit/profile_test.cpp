@@ -1,0 +1,97 @@
+#include "aws/profile.hpp"
+
+#include "base/error.hpp"
+#include "base/json.hpp"
+#include "support/vectors.hpp"
+
+#include <doctest/doctest.h>
+
+namespace ecr_version::aws {
+namespace {
+
+std::map<std::string, Properties> expected(const json::Value& sections) {
+  std::map<std::string, Properties> result;
+  if (sections.is_null()) return result;
+  for (const auto& [name, properties] : sections.as_object("profiles")) {
+    Properties& into = result[name];
+    for (const auto& [key, value] : properties.as_object("a profile"))
+      into[key] = value.as_string("a property");
+  }
+  return result;
+}
+
+TEST_CASE("profile: every published case of the two files holds") {
+  const auto file = tests::vectors("profiles/profile-parser-tests.json");
+  if (!file) return;
+  const json::Value document = json::parse(tests::read_file(*file), "vectors");
+  int cases = 0;
+  for (const json::Value& test : document["tests"].as_array("tests")) {
+    CAPTURE(test.text("name").value());
+    const auto parse = [&] {
+      return parse_profiles(
+          test["input"].text("configFile").value_or(""), "config",
+          test["input"].text("credentialsFile").value_or(""), "credentials");
+    };
+    ++cases;
+    if (const auto reason = test["output"].text("errorContaining")) {
+      std::string message;
+      try {
+        parse();
+      } catch (const Error& error) {
+        message = error.what();
+      }
+      CHECK_MESSAGE(message.find(*reason) != std::string::npos, message);
+      continue;
+    }
+    const ProfileFiles files = parse();
+    CHECK(files.profiles == expected(test["output"]["config"]["profiles"]));
+    CHECK(files.sso_sessions ==
+          expected(test["output"]["config"]["sso_sessions"]));
+  }
+  CHECK(cases == 65);
+}
+
+// Rows of our own, so that the rules are proven without the vectors; after
+// the SDKs and Tools Reference Guide.
+TEST_CASE("profile: the two files disagree on headings") {
+  const ProfileFiles files = parse_profiles(
+      "[default]\nregion = eu-west-1\n[profile ci]\nregion=us-east-1 # here\n"
+      "[ci2]\nregion = x\n[services local]\necr =\n  endpoint_url = http://e\n"
+      "[sso-session corp]\nsso_region = eu-west-1\n",
+      "config",
+      "[ci]\r\naws_access_key_id = AK#1\r\nregion = eu-north-1\r\n"
+      "[profile no]\r\na = b\r\n",
+      "credentials");
+  CHECK(files.profiles ==
+        std::map<std::string, Properties>{
+            {"default", {{"region", "eu-west-1"}}},
+            {"ci", {{"aws_access_key_id", "AK#1"}, {"region", "eu-north-1"}}}});
+  CHECK(files.sso_sessions == std::map<std::string, Properties>{
+                                  {"corp", {{"sso_region", "eu-west-1"}}}});
+  CHECK(sub_property(files.services.at("local").at("ecr"), "endpoint_url") ==
+        "http://e");
+}
+
+TEST_CASE("profile: an error names the file and the line") {
+  const struct {
+    const char* config;
+    const char* message;
+  } rows[] = {
+      {"[profile a", "config:1: Profile definition must end with ']'"},
+      {"\nkey = x", "config:2: Expected a profile definition"},
+      {"[default]\nkey", "config:2: Expected an '=' sign defining a property"},
+      {"[default]\n= x", "config:2: Property did not have a name"},
+      {"[default]\n  x",
+       "config:2: Expected a property definition, found continuation"},
+      {"[default]\ns3 =\n  x",
+       "config:3: Expected an '=' sign defining a sub-property"},
+  };
+  for (const auto& row : rows) {
+    CAPTURE(row.config);
+    CHECK_THROWS_WITH_AS(parse_profiles(row.config, "config", "", "c"),
+                         row.message, Error);
+  }
+}
+
+}  // namespace
+}  // namespace ecr_version::aws
