@@ -2,6 +2,7 @@
 
 #include "base/text.hpp"
 
+#include <curl/curl.h>
 #include <fmt/core.h>
 
 #include <algorithm>
@@ -39,8 +40,9 @@ constexpr std::array rows{
 
 std::string detail_of(const CurlFailure& failure) {
   const std::string text =
-      one_line(failure.detail.empty() ? curl_easy_strerror(failure.code)
-                                      : failure.detail);
+      one_line(failure.detail.empty()
+                   ? curl_easy_strerror(static_cast<CURLcode>(failure.code))
+                   : failure.detail);
   return std::string(trim(text));
 }
 

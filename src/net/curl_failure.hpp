@@ -8,14 +8,12 @@
 #include "net/http.hpp"
 #include "net/proxy.hpp"
 
-#include <curl/curl.h>
-
 #include <string>
 
 namespace ecr_version::net {
 
 struct CurlFailure {
-  CURLcode code = CURLE_OK;
+  int code = 0;            // a CURLcode
   std::string detail;      // libcurl's error buffer; may be empty
   std::string host;        // asked, with its port when unusual
   Proxy proxy;             // used; without a URL when none
