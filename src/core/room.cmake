@@ -5,7 +5,9 @@ room(core
     glob_automaton.cpp
     glob_class.cpp
     message.cpp
+    next_version.cpp
     path_index.cpp
+    plan.cpp
     releases.cpp
     semver.cpp
     tag.cpp
@@ -15,7 +17,9 @@ room(core
     glob_table_test.cpp
     glob_test.cpp
     message_test.cpp
+    next_version_test.cpp
     path_index_test.cpp
+    plan_test.cpp
     releases_test.cpp
     semver_test.cpp
     tag_test.cpp

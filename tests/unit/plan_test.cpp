@@ -1,0 +1,232 @@
+#include "core/plan.hpp"
+
+#include <doctest/doctest.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace ecr_version::core {
+namespace {
+
+const std::string head(40, 'a');
+const std::string older(40, 'b');
+
+// An app with releases 1.0.0 (of `older`) and nothing that differs.
+AppFacts released_app() {
+  AppFacts facts;
+  facts.app.name = "api";
+  facts.app.repository = "api";
+  facts.app.written_paths = {"api/**"};
+  facts.releases = read_releases(
+      {{.digest = "sha256:1", .tags = {"1.0.0", "1.0.0-bbbbbbb"}}}, "");
+  facts.settings.mutability = Mutability::all_mutable;
+  facts.found["bbbbbbb"] = older;
+  facts.base = {BaseSource::released, older, "1.0.0"};
+  return facts;
+}
+
+AppFacts never_released_app() {
+  AppFacts facts = released_app();
+  facts.releases = {};
+  facts.found.clear();
+  facts.base = {};
+  return facts;
+}
+
+RunOptions run_at_head() {
+  RunOptions run;
+  run.head = head;
+  return run;
+}
+
+std::shared_ptr<const ReadCommit> commit(const std::string& sha,
+                                         std::optional<Bump> bump) {
+  ReadCommit read;
+  read.sha = sha;
+  read.subject = "subject of " + sha;
+  read.message.bump = bump;
+  return std::make_shared<const ReadCommit>(read);
+}
+
+Reason reason_of(const AppFacts& facts, const RunOptions& run) {
+  return decide(facts, {}, run).reason;
+}
+
+TEST_CASE("plan: each reason where it alone holds") {
+  const RunOptions run = run_at_head();
+  AppFacts facts = released_app();
+  CHECK(reason_of(facts, run) == Reason::unchanged);
+
+  facts.differences.dependencies = {"base/Dockerfile"};
+  CHECK(reason_of(facts, run) == Reason::dependency);
+  facts.differences.shared = {"libs/x"};
+  CHECK(reason_of(facts, run) == Reason::shared_path);
+  facts.differences.own = {"api/main.go"};
+  CHECK(reason_of(facts, run) == Reason::changed);
+  facts.all_skipped = true;
+  CHECK(reason_of(facts, run) == Reason::skipped);
+
+  facts.base = {};
+  facts.found.clear();
+  CHECK(reason_of(facts, run) == Reason::unknown_base);
+  CHECK(reason_of(never_released_app(), run) == Reason::never_released);
+
+  facts = released_app();
+  facts.superseded_by = "1.1.0";
+  CHECK(reason_of(facts, run) == Reason::superseded);
+  facts.found["bbbbbbb"] = head;
+  CHECK(reason_of(facts, run) == Reason::already_released);
+  RunOptions forced = run;
+  forced.force = true;
+  CHECK(reason_of(facts, forced) == Reason::forced);
+  facts.exists = false;
+  CHECK(reason_of(facts, forced) == Reason::deleted);
+}
+
+TEST_CASE("plan: a definition written anew counts as changed") {
+  AppFacts facts = released_app();
+  facts.differences.redefined = true;
+  CHECK(reason_of(facts, run_at_head()) == Reason::changed);
+}
+
+TEST_CASE("plan: a preview of a new app wants a difference") {
+  AppFacts facts = never_released_app();
+  facts.base = {BaseSource::event, older};
+  RunOptions run = run_at_head();
+  CHECK(reason_of(facts, run) == Reason::never_released);
+  run.preview = true;
+  CHECK(reason_of(facts, run) == Reason::unchanged);
+  facts.differences.shared = {"libs/x"};
+  CHECK(reason_of(facts, run) == Reason::never_released);
+}
+
+TEST_CASE("plan: only what must be deployed is affected and has tags") {
+  AppFacts facts = released_app();
+  AppPlan plan = decide(facts, {}, run_at_head());
+  CHECK_FALSE(plan.affected);
+  CHECK(plan.version == "1.0.0");
+  CHECK(plan.tag_names.empty());
+
+  facts.differences.own = {"api/main.go"};
+  facts.commits = {commit("c1", std::nullopt), commit("c2", Bump::minor)};
+  plan = decide(facts, {}, run_at_head());
+  CHECK(plan.affected);
+  CHECK(plan.previous_version == "1.0.0");
+  CHECK(plan.version == "1.1.0");
+  CHECK(plan.bump == Bump::minor);
+  REQUIRE(plan.bump_commit);
+  CHECK(plan.bump_commit->sha == "c2");
+  CHECK(plan.tag_names ==
+        std::vector<std::string>{"1.1.0", "1.1.0-aaaaaaa", "latest"});
+}
+
+TEST_CASE("plan: a preview forecasts versions and gives no tags") {
+  AppFacts facts = released_app();
+  facts.differences.own = {"api/main.go"};
+  RunOptions run = run_at_head();
+  run.preview = true;
+  AppPlan plan = decide(facts, {}, run);
+  CHECK(plan.version == "1.0.1");
+  CHECK(plan.tag_names.empty());
+
+  run.prerelease = "beta";
+  plan = decide(facts, {}, run);
+  CHECK(plan.version == "1.0.1-beta.1");
+  CHECK(plan.tag_names ==
+        std::vector<std::string>{"1.0.1-beta.1", "1.0.1-beta.1-aaaaaaa"});
+}
+
+TEST_CASE("plan: a prerelease at HEAD settles a prerelease run alone") {
+  AppFacts facts = released_app();
+  facts.releases =
+      read_releases({{.digest = "sha256:1", .tags = {"1.0.0", "1.0.0-bbbbbbb"}},
+                     {.digest = "sha256:2",
+                      .tags = {"1.0.1-beta.1", "1.0.1-beta.1-aaaaaaa"}}},
+                    "");
+  facts.found["aaaaaaa"] = head;
+  facts.differences.own = {"api/main.go"};
+  RunOptions run = run_at_head();
+  CHECK(reason_of(facts, run) == Reason::changed);
+  run.prerelease = "beta";
+  const AppPlan plan = decide(facts, {}, run);
+  CHECK(plan.reason == Reason::already_released);
+  CHECK(plan.version == "1.0.1-beta.1");
+  run.prerelease = "rc";
+  CHECK(reason_of(facts, run) == Reason::changed);
+}
+
+TEST_CASE("plan: without credentials there are no versions") {
+  AppFacts facts = released_app();
+  facts.releases = {};
+  facts.found.clear();
+  facts.releases_known = false;
+  facts.base = {BaseSource::event, older};
+  facts.differences.own = {"api/main.go"};
+  RunOptions run = run_at_head();
+  run.preview = true;
+  const AppPlan plan = decide(facts, {}, run);
+  CHECK(plan.affected);
+  CHECK(plan.reason == Reason::changed);
+  CHECK_FALSE(plan.version);
+}
+
+TEST_CASE("plan: an older release at HEAD is already released too") {
+  AppFacts facts = released_app();
+  facts.releases = read_releases(
+      {{.digest = "sha256:1", .tags = {"1.0.0", "1.0.0-aaaaaaa"}},
+       {.digest = "sha256:2", .tags = {"1.1.0", "1.1.0-bbbbbbb"}}},
+      "");
+  facts.found = {{"aaaaaaa", head}, {"bbbbbbb", older}};
+  const AppPlan plan = decide(facts, {}, run_at_head());
+  CHECK(plan.reason == Reason::already_released);
+  CHECK(plan.version == "1.0.0");
+}
+
+TEST_CASE("plan: the version line hides releases of other lines") {
+  AppFacts facts = released_app();
+  facts.app.version_line = Line{2};
+  facts.found["bbbbbbb"] = head;
+  facts.base = {};
+  const AppPlan plan = decide(facts, {}, run_at_head());
+  CHECK(plan.reason == Reason::never_released);
+  CHECK(plan.version == "2.0.0");
+}
+
+TEST_CASE("plan: the bump input beats the commits") {
+  AppFacts facts = released_app();
+  facts.differences.own = {"api/main.go"};
+  facts.commits = {commit("c1", Bump::major)};
+  RunOptions run = run_at_head();
+  run.bump = Bump::minor;
+  const AppPlan plan = decide(facts, {}, run);
+  CHECK(plan.version == "1.1.0");
+  CHECK_FALSE(plan.bump_commit);
+}
+
+TEST_CASE("plan: a HEAD that lacks the newest release is planned and warned") {
+  AppFacts facts = released_app();
+  facts.differences.own = {"api/main.go"};
+  facts.base.in_history = false;
+  facts.base.lacking = 3;
+  const AppPlan plan = decide(facts, {}, run_at_head());
+  CHECK(plan.affected);
+  REQUIRE(plan.warnings.size() == 1);
+  CHECK(plan.warnings[0] ==
+        "HEAD does not descend from the newest release 1.0.0: it lacks 3 "
+        "commits of it; on a release branch set `version-line`");
+}
+
+TEST_CASE("plan: at most twenty changed paths, own ones first, each once") {
+  AppFacts facts = released_app();
+  for (int i = 0; i < 19; ++i) {
+    facts.differences.own.push_back("api/" + std::to_string(i));
+  }
+  facts.differences.shared = {"api/0", "libs/a", "libs/b"};
+  const AppPlan plan = decide(facts, {}, run_at_head());
+  REQUIRE(plan.changed_paths.size() == 20);
+  CHECK(plan.changed_paths[19] == "libs/a");
+}
+
+}  // namespace
+}  // namespace ecr_version::core
