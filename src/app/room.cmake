@@ -21,4 +21,22 @@ room(app
 )
 
 # What ties the rooms together.
-room(app SOURCES TESTS)
+room(app
+  SOURCES
+    action.cpp
+    cli.cpp
+    event_base.cpp
+    git_facts.cpp
+    labels.cpp
+    image_reference.cpp
+    latest.cpp
+    path_sorter.cpp
+    plan_json.cpp
+    planning.cpp
+    registry_facts.cpp
+    release.cpp
+    report.cpp
+    run.cpp
+    workspace.cpp
+  TESTS
+)

@@ -1,0 +1,134 @@
+#include "app/cli.hpp"
+
+#include "base/error.hpp"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace ecr_version::app {
+namespace {
+
+// CLI11 writes into plain strings; an empty one is an input that is not given.
+struct Texts {
+  std::string version_line;
+  std::string prerelease;
+  std::string config;
+  std::string registry;
+  std::string region;
+  std::string role;
+};
+
+void add_aws_options(CLI::App& command, Texts& texts) {
+  command.add_option("--config", texts.config,
+                     "The configuration, a path in the repository "
+                     "(.github/ecr-version.yml)");
+  command.add_option("--registry", texts.registry,
+                     "Account id, registry host or public.ecr.aws/alias");
+  command.add_option("--aws-region", texts.region,
+                     "Region of the registry (AWS_REGION)");
+  command.add_option("--role-to-assume", texts.role, "ARN of a role to act as");
+  command.add_option("--version-line", texts.version_line,
+                     "The line to stay in: 1 or 1.4");
+}
+
+void add_judging_options(CLI::App& command, CommandLine& line, Texts& texts) {
+  command.add_option("--bump", line.inputs.bump, "auto, patch, minor or major");
+  command.add_flag("--force", line.inputs.force,
+                   "Affected even where nothing changed");
+  command.add_option("--base", line.inputs.base,
+                     "auto, released, event, or a ref or commit");
+  command.add_option("--prerelease", texts.prerelease, "A label such as beta");
+}
+
+void add_common(CLI::App& command, CommandLine& line) {
+  command.add_option("-C,--working-directory", line.directory,
+                     "Directory of the repository");
+  command.add_flag("--json", line.json, "Print JSON and nothing else");
+}
+
+void take(const std::string& text, std::optional<std::string>& input) {
+  if (!text.empty()) input = text;
+}
+
+}  // namespace
+
+CommandLine parse_command_line(std::vector<std::string> arguments,
+                               bool on_runner, const std::string& version) {
+  CommandLine line;
+  line.text = "ecr-version " + version + "\n";
+  if (arguments.empty() && on_runner) arguments.emplace_back("action");
+
+  CLI::App program(
+      "Which apps must be deployed to Amazon ECR, and under which version.",
+      "ecr-version");
+  program.set_version_flag("--version", "ecr-version " + version);
+  program.require_subcommand(1);
+  Texts texts;
+
+  CLI::App* action = program.add_subcommand(
+      "action", "One step of a GitHub workflow: reads INPUT_* and GITHUB_*");
+  CLI::App* plan = program.add_subcommand(
+      "plan", "What would be released, under which version, and why");
+  add_common(*plan, line);
+  plan->add_option("--app", line.inputs.app, "An app; may be repeated")
+      ->delimiter(',');
+  add_judging_options(*plan, line, texts);
+  add_aws_options(*plan, texts);
+  CLI::App* latest =
+      program.add_subcommand("latest", "The newest version of an app in ECR");
+  add_common(*latest, line);
+  add_aws_options(*latest, texts);
+  latest->add_option("app", line.latest.app, "The app, or an ECR repository")
+      ->required();
+  latest->add_option("--repository-prefix", line.latest.repository_prefix,
+                     "Put before APP to name its repository");
+
+  std::string released_app;
+  CLI::App* release = program.add_subcommand(
+      "release", "Gives an image that is already pushed its version");
+  add_common(*release, line);
+  add_judging_options(*release, line, texts);
+  add_aws_options(*release, texts);
+  release->add_option("app", released_app, "The app")->required();
+  release
+      ->add_option("--image", line.release.image,
+                   "Its digest, a tag of it, or its full reference")
+      ->required();
+  release->add_flag("--dry-run", line.release.dry_run,
+                    "Say what would be done, and change nothing");
+  bool no_commit_tag = false;
+  release->add_flag("--no-commit-tag", no_commit_tag,
+                    "Give no X.Y.Z-<sha> tag: what was built is not HEAD");
+  release->add_option("--untag", line.release.untag,
+                      "A tag to take off the image when all is done");
+
+  std::reverse(arguments.begin(), arguments.end());  // as CLI11 wants them
+  try {
+    program.parse(std::move(arguments));
+  } catch (const CLI::CallForHelp&) {
+    line.text = program.help();
+    return line;
+  } catch (const CLI::CallForVersion&) {
+    return line;
+  } catch (const CLI::ParseError& error) {
+    throw UsageError(fmt::format("{}; see ecr-version --help", error.what()));
+  }
+  take(texts.version_line, line.inputs.version_line);
+  take(texts.prerelease, line.inputs.prerelease);
+  take(texts.config, line.inputs.config);
+  take(texts.registry, line.inputs.registry);
+  take(texts.region, line.inputs.aws_region);
+  take(texts.role, line.inputs.role_to_assume);
+  line.latest.json = line.json;
+  if (release->parsed()) line.inputs.app = {released_app};
+  line.release.commit_tag = !no_commit_tag;
+  if (action->parsed()) line.command = Command::action;
+  if (plan->parsed()) line.command = Command::plan;
+  if (latest->parsed()) line.command = Command::latest;
+  if (release->parsed()) line.command = Command::release;
+  return line;
+}
+
+}  // namespace ecr_version::app

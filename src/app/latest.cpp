@@ -1,0 +1,140 @@
+#include "app/latest.hpp"
+
+#include "app/config.hpp"
+#include "app/registry_facts.hpp"
+#include "base/error.hpp"
+#include "base/json.hpp"
+#include "core/glob.hpp"
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include <ctime>
+#include <optional>
+
+namespace ecr_version::app {
+namespace {
+
+struct Target {
+  std::string repository;
+  std::string tag_prefix;
+  Config config;
+};
+
+// Does the entry name that app? One with a glob names apps after directories.
+bool names(const AppEntry& entry, const std::string& app) {
+  if (!entry.is_glob) return entry.name.value == app;
+  const std::string& pattern = entry.name.value;
+  return core::Glob(pattern.substr(pattern.rfind('/') + 1)).matches(app);
+}
+
+void apply(const Config& config, const LatestOptions& options, Target& target) {
+  const AppEntry* entry = nullptr;
+  if (config.apps) {
+    for (const AppEntry& one : *config.apps) {
+      if (names(one, options.app)) entry = &one;
+    }
+    if (entry == nullptr) return;
+  }
+  target.repository = config.repository_prefix + options.app;
+  target.tag_prefix = config.app_policy.tag_prefix.value_or("");
+  if (entry == nullptr) return;
+  if (entry->repository) target.repository = entry->repository->value;
+  target.tag_prefix = entry->policy.tag_prefix.value_or(target.tag_prefix);
+}
+
+// The app's repository by the configuration where there is one that names it,
+// else the name itself. No git repository means no configuration, and is no
+// error here, unless an input asked for one.
+Target find_target(const World& world, const runner::Inputs& inputs,
+                   const LatestOptions& options) {
+  Target target;
+  target.repository = options.repository_prefix + options.app;
+  const std::string input = inputs.config.value_or("");
+  if (input.find('\n') != std::string::npos) {
+    target.config = read_config(input, "input config");
+  } else {
+    std::optional<git::Repository> repository;
+    std::optional<git::Oid> head;
+    try {
+      repository.emplace(
+          git::Repository::open(world.directory / inputs.working_directory));
+      head = repository->head();
+    } catch (const Error& error) {
+      if (inputs.config) throw;
+      world.log.debug("no configuration: " + describe(error));
+      return target;
+    }
+    target.config = load_config(*repository, *head, input);
+  }
+  if (options.repository_prefix.empty()) {
+    apply(target.config, options, target);
+  }
+  return target;
+}
+
+std::string rfc3339(double seconds) {
+  const auto time = static_cast<std::time_t>(seconds);
+  std::tm utc{};
+  gmtime_r(&time, &utc);
+  return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", utc);
+}
+
+std::string to_json(const std::string& repository,
+                    const core::Release* newest) {
+  json::Writer out;
+  out.begin_object();
+  if (newest == nullptr) {
+    for (const char* key : {"version", "tag", "digest", "pushed-at", "sha"}) {
+      out.key(key).null();
+    }
+    out.member("repository", repository);
+    out.member("archived", false);
+  } else {
+    out.member("version", core::to_string(newest->version));
+    out.member("tag", newest->tag);
+    out.member("digest", newest->digest);
+    out.member("pushed-at", rfc3339(newest->pushed_at));
+    out.key("sha");
+    if (newest->commits.empty()) {
+      out.null();
+    } else {
+      out.value(newest->commits.front());
+    }
+    out.member("repository", repository);
+    out.member("archived", newest->archived);
+  }
+  out.end_object();
+  return out.text();
+}
+
+}  // namespace
+
+int run_latest(World& world, const runner::Inputs& inputs,
+               const LatestOptions& options) {
+  const Target target = find_target(world, inputs, options);
+  std::optional<core::Line> line;
+  if (inputs.version_line) {
+    line = core::parse_line(*inputs.version_line);
+    if (!line) {
+      throw UsageError("--version-line: \"" + *inputs.version_line +
+                       "\" is no version line such as 1 or 1.4");
+    }
+  }
+  const auto session = open_session(world, inputs, target.config);
+  aws::Ecr ecr(*session);
+  const auto answers =
+      ask_for_releases(ecr, {{target.repository, target.tag_prefix}});
+  const RepositoryAnswer& answer = answers.at(target.repository);
+  if (answer.missing) throw *answer.missing_error;
+
+  const core::Release* newest = core::newest_in(answer.releases, line);
+  if (options.json) {
+    world.print(to_json(target.repository, newest));
+  } else {
+    world.print(newest == nullptr ? "none" : core::to_string(newest->version));
+  }
+  return 0;
+}
+
+}  // namespace ecr_version::app

@@ -1,0 +1,136 @@
+#include "app/run.hpp"
+
+#include "app/action.hpp"
+#include "app/cli.hpp"
+#include "app/latest.hpp"
+#include "app/plan_json.hpp"
+#include "app/planning.hpp"
+#include "app/registry_facts.hpp"
+#include "app/report.hpp"
+#include "app/world.hpp"
+#include "base/error.hpp"
+
+#include <fmt/format.h>
+#include <sys/resource.h>
+
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdio>
+
+namespace ecr_version::app {
+namespace {
+
+volatile std::sig_atomic_t signal_received = 0;
+
+extern "C" void note_signal(int number) { signal_received = number; }
+
+// As PID 1 of a container no signal has a default action. The first one asks
+// the loops to end; a second one, or one that finds no loop, ends at once.
+void install_signal_handlers() {
+  struct sigaction action {};
+  action.sa_handler = note_signal;
+  action.sa_flags = static_cast<int>(SA_RESETHAND);
+  sigaction(SIGINT, &action, nullptr);
+  sigaction(SIGTERM, &action, nullptr);
+  std::signal(SIGPIPE, SIG_IGN);
+}
+
+// A core file would hold credentials.
+void forbid_core_dumps() {
+  const rlimit none{0, 0};
+  setrlimit(RLIMIT_CORE, &none);
+}
+
+void print_line(std::string_view text) {
+  std::fwrite(text.data(), 1, text.size(), stdout);
+  if (text.empty() || text.back() != '\n') std::fputc('\n', stdout);
+  std::fflush(stdout);
+}
+
+int run_plan(World& world, const CommandLine& line) {
+  const Workspace workspace = open_workspace(world, line.inputs);
+  const auto session = open_session(world, line.inputs, workspace.config);
+  aws::Ecr ecr(*session);
+  const Plan plan = make_plan(world, line.inputs, workspace, *session, ecr);
+  if (line.json) {
+    world.print(plan_json(plan));
+  } else {
+    log_plan(world.log, plan);
+  }
+  return 0;
+}
+
+int run_release(World& world, const CommandLine& line) {
+  const Released released = release_image(world, line.inputs, line.release);
+  if (line.json) {
+    world.print(to_json(released));
+    return 0;
+  }
+  for (const std::string& tag : released.tags) {
+    world.print(released.registry + "/" + released.repository + ":" + tag);
+  }
+  return 0;
+}
+
+int dispatch(World& world, const CommandLine& line) {
+  switch (line.command) {
+    case Command::action:
+      return run_action(world);
+    case Command::plan:
+      return run_plan(world, line);
+    case Command::latest:
+      return run_latest(world, line.inputs, line.latest);
+    case Command::release:
+      return run_release(world, line);
+    case Command::done:
+      world.print(line.text);
+      return 0;
+  }
+  return 0;
+}
+
+}  // namespace
+
+int run(const std::vector<std::string>& arguments, const std::string& version) {
+  install_signal_handlers();
+  forbid_core_dumps();
+  const Environment env = Environment::of_process();
+  const bool on_runner = env.is_true("GITHUB_ACTIONS");
+  const bool is_action =
+      on_runner && (arguments.empty() || arguments.front() == "action");
+  // The action's log is its step's log; a command's result has stdout alone.
+  std::FILE* const stream = is_action ? stdout : stderr;
+  runner::Log log(runner::choose_style(env, isatty(fileno(stream)) == 1),
+                  runner::stream_sink(stream));
+  const auto interrupted = [] { return signal_received != 0; };
+  try {
+    const CommandLine line = parse_command_line(arguments, on_runner, version);
+    net::TransportOptions options;
+    options.env = env;
+    options.user_agent = "ecr-version/" + version;
+    options.interrupted = interrupted;
+    if (log.debug_enabled()) {
+      options.observe = [&log](const net::Exchange& one) {
+        log.debug(fmt::format(
+            "{} {} {} attempt {}: {} {} {} ms", one.method, one.host, one.label,
+            one.attempt,
+            one.status == 0 ? one.failure : std::to_string(one.status),
+            one.request_id, one.duration.count()));
+      };
+    }
+    net::CurlTransport http(std::move(options));
+    World world{env,        system_clock(), http,      log,
+                print_line, line.directory, is_action, interrupted};
+    return dispatch(world, line);
+  } catch (const UsageError& error) {
+    log.report(error);
+    return 2;
+  } catch (const std::exception& error) {
+    if (interrupted()) return 128 + static_cast<int>(signal_received);
+    log.report(error);
+    return 1;
+  }
+}
+
+}  // namespace ecr_version::app

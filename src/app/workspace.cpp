@@ -1,0 +1,47 @@
+#include "app/planning.hpp"
+#include "base/text.hpp"
+
+#include <fmt/format.h>
+
+namespace ecr_version::app {
+namespace {
+
+// What an app of a root Dockerfile is named after: the job's repository, else
+// the clone's folder.
+std::string repository_name(const runner::Event& event,
+                            const git::Repository& repository) {
+  if (!event.repository.empty()) {
+    return event.repository.substr(event.repository.rfind('/') + 1);
+  }
+  const std::filesystem::path work = repository.work_directory();
+  const std::filesystem::path named =
+      work.empty() ? repository.git_directory() : work;
+  return named.has_filename() ? named.filename().string()
+                              : named.parent_path().filename().string();
+}
+
+}  // namespace
+
+Workspace open_workspace(const World& world, const runner::Inputs& inputs) {
+  runner::Event event = runner::read_event(world.env);
+  for (const std::string& warning : event.warnings) world.log.warning(warning);
+
+  git::Repository repository =
+      git::Repository::open(world.directory / inputs.working_directory);
+  const git::Oid head = repository.head();
+  if (!event.sha.empty() && event.sha != git::to_hex(head)) {
+    world.log.notice(fmt::format(
+        "the commit checked out is {}, not GITHUB_SHA {}: the checked out one "
+        "is judged",
+        git::to_hex(head), event.sha));
+  }
+
+  Config config = load_config(repository, head, inputs.config.value_or(""));
+  FoundApps found =
+      find_apps(repository, head, config, repository_name(event, repository));
+  for (const Notice& notice : found.notices) world.log.notice(notice.text);
+  return {std::move(repository), head, std::move(event), std::move(config),
+          std::move(found.apps)};
+}
+
+}  // namespace ecr_version::app
