@@ -78,7 +78,8 @@ class Admin:
     def post_faults(self, request):
         orders = request.json()
         orders = orders if isinstance(orders, list) else [orders]
-        return [self._standin.faults.add(order).describe() for order in orders]
+        add, snapshot = self._standin.faults.add, self._standin.store.snapshot
+        return [add(order, snapshot).describe() for order in orders]
 
     def delete_faults(self, _request):
         self._standin.faults.clear()

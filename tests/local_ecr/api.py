@@ -70,19 +70,19 @@ class JsonApi:
         parameters = entry["parameters"] = _parameters(request)
         name = str(parameters.get("repositoryName", ""))
 
-        def perform():
-            return self._perform(caller, service, operation, parameters)
+        def perform(view):
+            return self._perform(caller, service, operation, parameters, view)
 
         return struck(standin, entry, name, perform, json_error)
 
-    def _perform(self, caller, service, operation, parameters):
+    def _perform(self, caller, service, operation, parameters, view):
         table, kind = SERVICES[service]
         model = self._standin.models[service]
         problems = model.input_problems(operation, parameters)
         if problems:
             raise ApiError(*problems[0])
         request = {k: v for k, v in parameters.items() if v is not None}
-        call = Call(self._standin, caller, service, request, kind)
+        call = Call(self._standin, caller, service, request, kind, view)
         for resource in _resources(call, operation):
             authorise(caller.principal, f"{service}:{operation}", resource)
         answer = table[operation](call)

@@ -39,19 +39,22 @@ def exchange(standin, request, service, operation, answer, render):
 
 
 def struck(standin, entry, repository, perform, render):
-    """`perform()`, unless a fault has something to say before or after."""
+    """`perform(view)`, unless a fault has something to say before or after.
+
+    The view is None, or what a stale read is to see.
+    """
     fault = standin.faults.strike(
         entry["service"], entry["operation"], repository
     )
     if fault is None:
-        return perform()
+        return perform(None)
     entry["fault"] = f"{fault.kind} #{fault.id} {fault.when}"
     if fault.when == "before":
         answer = _instead(fault, render)
         if answer is not None:
             return answer
     try:
-        response = perform()
+        response = perform(fault.view)
     except ApiError as error:
         return fault.mark(_refusal(error, entry, render, fault.style))
     if fault.when == "after":

@@ -46,6 +46,7 @@ KINDS = (
     "exponent",
     "style",
     "date",
+    "stale",
 )
 
 
@@ -71,6 +72,7 @@ class Fault:
     struck: int = 0
     held: int = 0
     acts: bool = True
+    view: object = None
     gate: threading.Event = dataclasses.field(default_factory=threading.Event)
 
     def strikes(self, service, operation, repository):
@@ -94,7 +96,8 @@ class Fault:
         fields = {
             f.name: getattr(self, f.name) for f in dataclasses.fields(self)
         }
-        fields.pop("gate")
+        for inner in ("gate", "view"):
+            fields.pop(inner)
         return fields
 
     def wait(self):
@@ -159,10 +162,13 @@ class Faults:
         self._numbers = itertools.count(1)
         self._faults = []
 
-    def add(self, order):
-        """A Fault from its description; unknown words are refused."""
+    def add(self, order, snapshot):
+        """A Fault from its description; unknown words are refused.
+
+        `snapshot` gives what there is now, which a stale read will see.
+        """
         known = {f.name for f in dataclasses.fields(Fault)}
-        known -= {"id", "seen", "struck", "held", "acts", "gate"}
+        known -= {"id", "seen", "struck", "held", "acts", "gate", "view"}
         for name in order:
             if name not in known:
                 raise ApiError(
@@ -177,6 +183,8 @@ class Faults:
         if isinstance(order.get("nth"), int):
             order = {**order, "nth": [order["nth"]]}
         fault = Fault(**order)
+        if fault.kind == "stale":
+            fault.view = snapshot()
         with self._lock:
             fault.id = next(self._numbers)
             self._faults.append(fault)

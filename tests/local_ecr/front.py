@@ -79,7 +79,7 @@ class Front:
         def answer(entry):
             entry["parameters"] = {"target": request.target}
 
-            def perform():
+            def perform(_view):
                 return self._answer(request, body, entry)
 
             return struck(self._standin, entry, name, perform, oci_error)

@@ -48,9 +48,8 @@ def parse_arguments(arguments):
     )
     parser.add_argument(
         "--registry-host",
-        default="127.0.0.1",
-        help="name under which the API calls the registry (docker trusts "
-        "127.0.0.1 without TLS)",
+        help="name under which the API calls the registry (default: where it "
+        "listens; docker trusts 127.0.0.1 without TLS)",
     )
     parser.add_argument(
         "--with-parent",
@@ -92,6 +91,8 @@ class Router:
 def serve(options, state, runtime, ended):
     """Runs until `ended` is set; prints the endpoint once all is ready."""
     standin = StandIn(state, runtime)
+    everywhere = options.listen in ("0.0.0.0", "::")
+    host = "127.0.0.1" if everywhere else options.listen
     with contextlib.ExitStack() as stack:
         stack.callback(standin.close)
         for kind, port in (
@@ -100,7 +101,9 @@ def serve(options, state, runtime, ended):
         ):
             server = listen(options.listen, port, None)
             front = Front(
-                standin, kind, f"{options.registry_host}:{server.server_port}"
+                standin,
+                kind,
+                f"{options.registry_host or host}:{server.server_port}",
             )
             server.RequestHandlerClass = front_handler(standin, front)
             standin.fronts[kind] = front
@@ -108,7 +111,7 @@ def serve(options, state, runtime, ended):
         server = listen(
             options.listen, options.port, api_handler(standin, Router(standin))
         )
-        standin.endpoint = f"http://127.0.0.1:{server.server_port}"
+        standin.endpoint = f"http://{host}:{server.server_port}"
         run(server, stack)
         print(standin.endpoint, flush=True)
         ended.wait()
@@ -134,14 +137,15 @@ def run(server, stack):
 
 
 def main(arguments=None):
+    parent = os.getppid()
     options = parse_arguments(arguments)
     ended = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, lambda *_: ended.set())
     if options.with_parent:
         die_with_parent()
-        if os.getppid() == 1:
-            ended.set()
+        if os.getppid() != parent:  # it ended before we could ask
+            return 0
     try:
         with tempfile.TemporaryDirectory(prefix="local-ecr.") as runtime:
             state = options.state or pathlib.Path(runtime) / "state"

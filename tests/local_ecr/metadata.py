@@ -1,7 +1,8 @@
-"""Where credentials come from on runners and machines, three of them.
+"""Where credentials come from on runners, machines and laptops.
 
 GitHub's OIDC provider (/oidc/token), ECS and EKS container credentials
-(/v2/credentials/..., /v1/credentials) and EC2's metadata (/latest/...).
+(/v2/credentials/..., /v1/credentials), EC2's metadata (/latest/...) and
+IAM Identity Center's portal (/federation/credentials).
 """
 
 import re
@@ -33,6 +34,12 @@ class Metadata:
                 "credentials",
                 self._container,
             ),
+            (
+                r"/federation/credentials",
+                "sso",
+                "GetRoleCredentials",
+                self._sso,
+            ),
             (r"/latest/api/token", "imds", "token", self._imds_token),
             (r"/latest/.*", "imds", "data", self._imds),
         ):
@@ -44,7 +51,11 @@ class Metadata:
         def logged(entry):
             entry["parameters"] = {"path": request.path, **request.query}
             return struck(
-                self._standin, entry, "", lambda: answer(request), plain_error
+                self._standin,
+                entry,
+                "",
+                lambda _view: answer(request),
+                plain_error,
             )
 
         return exchange(
@@ -87,6 +98,27 @@ class Metadata:
         role, session = self._session(settings["container_role"])
         answer = {"RoleArn": role, **_credentials(session)}
         return json_response(answer | {"AccountId": self._standin.account})
+
+    def _sso(self, request):
+        """GetRoleCredentials, for the access token of a cached login."""
+        wanted = self._standin.settings["sso_token"]
+        if request.headers.get("x-amz-sso_bearer_token") != wanted:
+            raise ApiError(
+                "UnauthorizedException",
+                "Session token not found or invalid",
+                401,
+            )
+        _, session = self._session(request.query["role_name"])
+        return json_response(
+            {
+                "roleCredentials": {
+                    "accessKeyId": session.access_key,
+                    "secretAccessKey": session.secret_key,
+                    "sessionToken": session.session_token,
+                    "expiration": int(session.expires * 1000),
+                }
+            }
+        )
 
     def _imds_token(self, request):
         mode = self._standin.settings["imds"]

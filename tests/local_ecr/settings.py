@@ -38,6 +38,7 @@ DEFAULTS = {
     "oidc_issuer": "https://token.actions.githubusercontent.com",
     "oidc_subject": "repo:octo-org/octo-repo:ref:refs/heads/main",
     "oidc_request_token": "local-ecr-request-token",
+    "sso_token": "local-ecr-sso-token",
     "container_token": None,
     "container_role": "ecsTaskRole",
     "instance_role": "ec2InstanceRole",

@@ -16,7 +16,7 @@ from .requestlog import RequestLog
 from .sealed import Sealer
 from .settings import Settings
 from .signature import Caller
-from .store import Store
+from .store import Snapshot, Store
 
 
 class StandIn:
@@ -61,10 +61,12 @@ class Call:
     service: str
     request: dict
     kind: str = PRIVATE
+    view: Snapshot | None = None
 
     @property
     def store(self):
-        return self.standin.store
+        """What the call reads: the store, or an older view of it."""
+        return self.view or self.standin.store
 
     @property
     def registry_id(self):

@@ -5,6 +5,7 @@ it again at the next start. The manifests and layers themselves are in the
 registry; tags exist here alone, so that API and registry cannot disagree.
 """
 
+import copy
 import json
 import os
 import secrets
@@ -12,6 +13,20 @@ import threading
 
 from .bulk import rows
 from .records import Image, Repository
+
+
+class Snapshot:
+    """What there was at a moment, to be read as the store is."""
+
+    def __init__(self, repositories):
+        self.lock = threading.RLock()
+        self._repositories = copy.deepcopy(repositories)
+
+    def repository(self, kind, name):
+        return self._repositories.get((kind, name))
+
+    def repositories(self, kind):
+        return [r for r in self._repositories.values() if r.kind == kind]
 
 
 class Store:
@@ -31,6 +46,10 @@ class Store:
     def repositories(self, kind):
         with self.lock:
             return [r for r in self._repositories.values() if r.kind == kind]
+
+    def snapshot(self):
+        with self.lock:
+            return Snapshot(self._repositories)
 
     def close(self):
         with self.lock:

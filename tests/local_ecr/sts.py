@@ -79,7 +79,7 @@ class Sts:
             }
         parameters = entry["parameters"] = _members(form)
 
-        def perform():
+        def perform(_view):
             model = self._standin.models["sts"]
             problems = model.input_problems(operation, parameters)
             if problems:

@@ -6,7 +6,9 @@ from . import repositories
 def create_repository(call):
     """Public repositories have no settings; catalogue data is echoed."""
     answer = repositories.create_repository(call)
-    return answer | {"catalogData": call.request.get("catalogData") or {}}
+    catalog = call.request.get("catalogData") or {}
+    shown = {k: v for k, v in catalog.items() if k != "logoImageBlob"}
+    return answer | {"catalogData": shown}
 
 
 def describe_image_tags(call):

@@ -180,6 +180,22 @@ class Machines(CredentialsTest):
             self.get("/v1/credentials", Authorization="secret")[0], 200
         )
 
+    def test_identity_center_s_portal(self):
+        path = "/federation/credentials?role_name=dev&account_id=" + ACCOUNT
+        self.assertEqual(self.get(path, x_amz_sso_bearer_token="wrong")[0], 401)
+        # An underscore is part of this header's name.
+        header = {"x-amz-sso_bearer_token": "local-ecr-sso-token"}
+        _, _, body = self.ecr.http(
+            "GET", self.ecr.endpoint + path, None, header
+        )
+        given = json.loads(body)["roleCredentials"]
+        client = self.ecr.client(
+            key=given["accessKeyId"],
+            secret=given["secretAccessKey"],
+            token=given["sessionToken"],
+        )
+        client.describe_repositories()
+
     def test_instance_metadata_version_two(self):
         path = "/latest/meta-data/iam/security-credentials/"
         self.assertEqual(self.get(path)[0], 401)

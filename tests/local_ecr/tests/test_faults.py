@@ -167,6 +167,16 @@ class Faults(LocalEcrTest):
         first = self.describe()["nextToken"]
         self.assertEqual(first, "the-same-token")
 
+    def test_a_stale_read_sees_what_there_was_when_it_was_ordered(self):
+        self.fault("stale", operation="Describe*", times=2)
+        self.put("app", self.digest, "2.0.0")
+        self.image("other", "1.0.0")
+        (row,) = self.describe()["imageDetails"]
+        self.assertEqual(row["imageTags"], ["1.0.0"])
+        self.refused("RepositoryNotFoundException", self.describe, "other")
+        (row,) = self.describe()["imageDetails"]
+        self.assertEqual(row["imageTags"], ["1.0.0", "2.0.0"])
+
     def test_nulls_and_members_of_the_future(self):
         plain = self.describe()["imageDetails"]
         self.fault("decorate")

@@ -152,6 +152,16 @@ class Program(unittest.TestCase):
         third = self.start("--state", state)
         self.assertEqual(third.admin("GET", "dump"), after)
 
+    def test_the_address_it_listens_on_is_the_one_it_names(self):
+        running = self.start("--listen", "127.0.0.2")
+        self.assertTrue(running.endpoint.startswith("http://127.0.0.2:"))
+        self.assertTrue(running.state["registry"].startswith("127.0.0.2:"))
+        other = self.start(
+            "--listen", "0.0.0.0", "--registry-host", "registry.test"
+        )
+        self.assertTrue(other.endpoint.startswith("http://127.0.0.1:"))
+        self.assertTrue(other.state["registry"].startswith("registry.test:"))
+
     def test_a_port_that_is_taken(self):
         with socket.create_server(("127.0.0.1", 0)) as taken:
             port = taken.getsockname()[1]
