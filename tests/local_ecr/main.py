@@ -5,6 +5,7 @@ import contextlib
 import os
 import pathlib
 import signal
+import ssl
 import sys
 import tempfile
 import threading
@@ -50,6 +51,13 @@ def parse_arguments(arguments):
         "--registry-host",
         help="name under which the API calls the registry (default: where it "
         "listens; docker trusts 127.0.0.1 without TLS)",
+    )
+    parser.add_argument(
+        "--tls",
+        nargs=2,
+        type=pathlib.Path,
+        metavar=("CERTIFICATE", "KEY"),
+        help="PEM files: serve the API (not the registry) by HTTPS",
     )
     parser.add_argument(
         "--with-parent",
@@ -111,7 +119,10 @@ def serve(options, state, runtime, ended):
         server = listen(
             options.listen, options.port, api_handler(standin, Router(standin))
         )
-        standin.endpoint = f"http://{host}:{server.server_port}"
+        if options.tls:
+            secure(server, *options.tls)
+        scheme = "https" if options.tls else "http"
+        standin.endpoint = f"{scheme}://{host}:{server.server_port}"
         run(server, stack)
         print(standin.endpoint, flush=True)
         ended.wait()
@@ -124,6 +135,20 @@ def listen(address, port, handler):
         raise StartError(
             f"cannot listen on {address}:{port}: {error}"
         ) from error
+
+
+def secure(server, certificate, key):
+    """Makes a server speak TLS; hands are shaken in the connection's thread."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    try:
+        context.load_cert_chain(certificate, key)
+    except OSError as error:
+        raise StartError(
+            f"cannot use {certificate} and {key}: {error}"
+        ) from error
+    server.socket = context.wrap_socket(
+        server.socket, server_side=True, do_handshake_on_connect=False
+    )
 
 
 def run(server, stack):

@@ -2,6 +2,7 @@
 
 import http.server
 import socket
+import ssl
 import struct
 import sys
 
@@ -20,7 +21,7 @@ class Server(http.server.ThreadingHTTPServer):
 
     def handle_error(self, request, client_address):
         """A client that went away is no error of ours."""
-        if not isinstance(sys.exc_info()[1], ConnectionError):
+        if not isinstance(sys.exc_info()[1], (ConnectionError, ssl.SSLError)):
             super().handle_error(request, client_address)
 
 

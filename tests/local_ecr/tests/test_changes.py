@@ -5,7 +5,6 @@ import json
 import unittest
 
 from botocore.exceptions import ClientError
-
 from support import ACCOUNT, LocalEcrTest
 
 LATEST = [{"filterType": "WILDCARD", "filter": "latest"}]

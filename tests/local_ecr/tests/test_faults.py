@@ -6,7 +6,6 @@ import threading
 import unittest
 
 import botocore.exceptions
-
 from support import LocalEcrTest
 
 

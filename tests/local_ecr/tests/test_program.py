@@ -5,14 +5,18 @@ import os
 import pathlib
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import tempfile
 import time
 import unittest
+import urllib.error
+import urllib.request
+
+from support import ROOM, LocalEcrTest, Running, session
 
 from local_ecr.models import cut
-from support import ROOM, LocalEcrTest, Running, session
 
 
 def registry_of(process):
@@ -161,6 +165,32 @@ class Program(unittest.TestCase):
         )
         self.assertTrue(other.endpoint.startswith("http://127.0.0.1:"))
         self.assertTrue(other.state["registry"].startswith("registry.test:"))
+
+    def test_https(self):
+        files = [f"{self.folder}/{name}.pem" for name in ("cert", "key")]
+        command = (
+            "openssl req -x509 -newkey rsa:2048 -nodes -batch -days 2 "
+            "-subj /CN=local -addext subjectAltName=IP:127.0.0.1 "
+            f"-out {files[0]} -keyout {files[1]}"
+        )
+        subprocess.run(command.split(), check=True, capture_output=True)
+        process = subprocess.Popen(
+            [sys.executable, str(ROOM / "local-ecr"), "--tls", *files],
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        self.addCleanup(process.communicate)
+        self.addCleanup(process.terminate)
+        endpoint = process.stdout.readline().strip()
+        self.assertTrue(endpoint.startswith("https://127.0.0.1:"))
+        trusting = ssl.create_default_context(cafile=files[0])
+        path = endpoint + "/_local_ecr/state"
+        with urllib.request.urlopen(path, context=trusting) as answer:
+            self.assertEqual(json.load(answer)["endpoint"], endpoint)
+        with self.assertRaisesRegex(
+            urllib.error.URLError, "CERTIFICATE_VERIFY"
+        ):
+            urllib.request.urlopen(path)
 
     def test_a_port_that_is_taken(self):
         with socket.create_server(("127.0.0.1", 0)) as taken:

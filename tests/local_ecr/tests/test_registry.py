@@ -9,8 +9,9 @@ import subprocess
 import tempfile
 import unittest
 
-from local_ecr.seeding import tar
 from support import LocalEcrTest
+
+from local_ecr.seeding import tar
 
 DOCKER_MANIFEST = "application/vnd.docker.distribution.manifest.v2+json"
 

@@ -8,7 +8,6 @@ from unittest import mock
 import botocore.auth
 import botocore.awsrequest
 import botocore.credentials
-
 from support import ACCESS_KEY, REGION, SECRET_KEY, LocalEcrTest
 
 TARGET = "AmazonEC2ContainerRegistry_V20150921.DescribeRepositories"
