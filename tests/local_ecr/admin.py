@@ -58,7 +58,10 @@ class Admin:
 
     def post_settings(self, request):
         """Replaces the keys given; lists that were cut anew follow the seed."""
-        self._standin.settings.change(request.json())
+        order = request.json()
+        self._standin.settings.change(order)
+        if "account" in order:
+            self._standin.store.forget_rows()
         return self._standin.settings.all()
 
     def get_log(self, request):

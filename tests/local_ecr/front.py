@@ -15,6 +15,8 @@ from .manifest import OCI_INDEX, parse
 from .principals import Principal, authorise
 from .pushing import DOCKER, TAG, not_found
 from .records import PRIVATE, PUBLIC
+from .signature import Caller
+from .standin import repository_arn
 from .wire import Response, json_response
 
 PATH = re.compile(
@@ -45,7 +47,9 @@ PULLS = (
     "ecr-public:GetDownloadUrlForLayer",
     "ecr-public:ListImages",
 )
-ANONYMOUS = Principal("anonymous", "anonymous", "", "", "", PULLS)
+ANONYMOUS = Caller(
+    Principal("anonymous", "anonymous", "", "", "", PULLS), "us-east-1"
+)
 
 
 class Front:
@@ -96,13 +100,17 @@ class Front:
     def _answer(self, request, body, entry):
         if self.kind == PUBLIC and request.path.rstrip("/") == "/token":
             return self._token(request)
-        principal = self._principal(request)
-        if principal is None:
+        caller = self._caller(request)
+        if caller is None:
             return self._challenge()
-        entry |= {"signed": True, "principal": principal.arn}
-        return self._route(request, body, principal)
+        entry |= {
+            "signed": True,
+            "principal": caller.principal.arn,
+            "region": caller.region,
+        }
+        return self._route(request, body, caller)
 
-    def _route(self, request, body, principal):
+    def _route(self, request, body, caller):
         if request.path in ("/v2", "/v2/"):
             return json_response({})
         if request.path == "/v2/_catalog":
@@ -117,8 +125,13 @@ class Front:
         repository = self._repository(name, request)
         writes = request.method in ("POST", "PATCH", "PUT")
         action = _action(self.kind, found["what"], writes)
-        arn = f"arn:aws:ecr:local:{self._standin.account}:repository/{name}"
-        authorise(principal, action, arn)
+        arn = repository_arn(
+            action.partition(":")[0],
+            caller.region,
+            self._standin.account,
+            name,
+        )
+        authorise(caller.principal, action, arn)
         if found["what"] == "tags":
             tags = sorted(repository.by_tag)
             return json_response({"name": found["name"], "tags": tags})
@@ -136,7 +149,8 @@ class Front:
             "UNSUPPORTED", f"{request.method} is not supported here", 405
         )
 
-    def _principal(self, request):
+    def _caller(self, request):
+        """Who asks, or None for a request without good credentials."""
         scheme, _, text = request.headers.get("Authorization", "").partition(
             " "
         )
@@ -147,7 +161,7 @@ class Front:
         return None
 
     def _open(self, kind, text):
-        """The principal that a password or a bearer token stands for."""
+        """The Caller that a password or a bearer token stands for."""
         login = self._standin.sealer.open(kind, text or "")
         if login is None:
             return None
@@ -160,7 +174,10 @@ class Front:
             )
         if login["key"] is None:
             return ANONYMOUS
-        return self._standin.directory.by_key(login["key"], login["session"])
+        principal = self._standin.directory.by_key(
+            login["key"], login["session"]
+        )
+        return Caller(principal, login["region"]) if principal else None
 
     def _token(self, request):
         """ECR Public's token service: for a login, or for anyone to pull."""

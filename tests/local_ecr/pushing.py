@@ -13,12 +13,15 @@ DOCKER = "docker"
 class Pusher:
     """Checks a manifest against the repository and takes it in."""
 
-    def __init__(self, store, registry, settings, clock, account):
+    def __init__(self, store, registry, settings, clock):
         self._store = store
         self._registry = registry
         self._settings = settings
         self._clock = clock
-        self._account = account
+
+    @property
+    def _account(self):
+        return self._settings["account"]
 
     def put(self, repository, manifest, tag=None, origin=API, pushed_at=None):
         """The Image after the push; ApiError where ECR would refuse it.

@@ -47,6 +47,12 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def log_message(self, *_):
         """Requests go to the request log, not to stderr."""
 
+    def handle_expect_100(self):
+        """Our output is buffered: what a client waits for must go out."""
+        going_on = super().handle_expect_100()
+        self.wfile.flush()
+        return going_on
+
     def read_body(self):
         """The whole body."""
         return b"".join(self.body_blocks())

@@ -36,7 +36,7 @@ class StandIn:
         }
         self.registry = Registry(state, runtime)
         self.pusher = Pusher(
-            self.store, self.registry, self.settings, self.clock, self.account
+            self.store, self.registry, self.settings, self.clock
         )
         # Set by main once the servers listen.
         self.endpoint = None
@@ -98,10 +98,8 @@ class Call:
 
     def arn(self, name):
         """A repository's ARN, in the caller's region."""
-        region = self.caller.region if self.kind == PRIVATE else ""
-        return (
-            f"arn:{partition(self.caller.region)}:{self.service}:{region}:"
-            f"{self.registry_id}:repository/{name}"
+        return repository_arn(
+            self.service, self.caller.region, self.registry_id, name
         )
 
     def image_not_found(self, image_id):
@@ -114,6 +112,14 @@ class Call:
             f"'{self.repository.name}' in the registry with id "
             f"'{self.registry_id}'",
         )
+
+
+def repository_arn(service, region, account, name):
+    """The ARN of a repository; ECR Public's have no region."""
+    place = region if service == "ecr" else ""
+    return (
+        f"arn:{partition(region)}:{service}:{place}:{account}:repository/{name}"
+    )
 
 
 def partition(region):

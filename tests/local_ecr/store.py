@@ -72,6 +72,14 @@ class Store:
                 for _, repository in sorted(self._repositories.items())
             ]
 
+    def forget_rows(self):
+        """Rows and lists are made anew: what they show has changed."""
+        with self.lock:
+            for repository in self._repositories.values():
+                repository.listings.clear()
+                for image in repository.images.values():
+                    image.row = None
+
     # Changes. Each is written to the journal with its arguments, and each is
     # made again from there: so they take plain values and ask no clock.
 

@@ -40,6 +40,7 @@ def login_token(call):
         {
             "key": principal.access_key,
             "session": principal.session_token,
+            "region": call.caller.region,
             "expires": expires,
         },
     )

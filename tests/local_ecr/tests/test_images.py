@@ -189,6 +189,22 @@ class DescribeImages(LocalEcrTest):
         self.assertEqual(len(self.rows("app")), 1)
 
 
+class Account(LocalEcrTest):
+    def test_it_can_be_another_one(self):
+        self.image("app", "1.0.0")
+        self.set(account="210987654321")
+        (row,) = self.rows("app")
+        self.assertEqual(row["registryId"], "210987654321")
+        message = self.refused(
+            "ImageAlreadyExistsException",
+            self.put,
+            "app",
+            row["imageDigest"],
+            "1.0.0",
+        )
+        self.assertIn("registry with id '210987654321'", message)
+
+
 class ListImages(LocalEcrTest):
     def test_one_row_for_each_tag_and_for_each_untagged_image(self):
         digest = self.image("app", "1.0.0", "latest")

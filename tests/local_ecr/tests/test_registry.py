@@ -9,7 +9,7 @@ import subprocess
 import tempfile
 import unittest
 
-from support import LocalEcrTest
+from support import ACCOUNT, REGION, LocalEcrTest
 
 from local_ecr.seeding import tar
 
@@ -248,6 +248,17 @@ class Login(FrontTest):
         self.assertIn(
             "not authorized to perform: ecr:InitiateLayerUpload", body.decode()
         )
+
+    def test_a_rule_that_names_a_repository_binds_docker_too(self):
+        key, secret = self.ecr.state["access_key"], self.ecr.state["secret_key"]
+        for name in ("app", "other"):
+            self.client.create_repository(repositoryName=name)
+        arn = f"arn:aws:ecr:{REGION}:{ACCOUNT}:repository/app"
+        rule = f"ecr:InitiateLayerUpload {arn}"
+        self.set(users={key: {"secret": secret, "allow": [rule]}})
+        for name, wanted in (("app", 202), ("other", 403)):
+            status, _, _ = self.call("POST", f"/v2/{name}/blobs/uploads/")
+            self.assertEqual(status, wanted, name)
 
     @staticmethod
     def basic(text):

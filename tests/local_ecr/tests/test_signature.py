@@ -2,6 +2,7 @@
 
 import datetime
 import json
+import socket
 import unittest
 from unittest import mock
 
@@ -168,6 +169,19 @@ class Signature(LocalEcrTest):
         )
         with at(60):
             self.client.describe_repositories()
+
+
+class Expect(LocalEcrTest):
+    def test_a_client_that_waits_for_100_continue_gets_it(self):
+        host, port = self.ecr.endpoint.removeprefix("http://").split(":")
+        with socket.create_connection((host, int(port)), timeout=20) as client:
+            client.sendall(
+                b"POST /_local_ecr/settings HTTP/1.1\r\nHost: x\r\n"
+                b"Content-Length: 2\r\nExpect: 100-continue\r\n\r\n"
+            )
+            self.assertTrue(client.recv(64).startswith(b"HTTP/1.1 100"))
+            client.sendall(b"{}")
+            self.assertTrue(client.recv(64).startswith(b"HTTP/1.1 200"))
 
 
 def at(minutes):
