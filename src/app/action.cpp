@@ -132,7 +132,7 @@ int run_action(World& world) {
   if (inputs.login) {
     const aws::LoginToken token = ecr.login_token();
     outputs.set("docker-username", token.username);
-    outputs.set("docker-password", token.password);
+    outputs.set("docker-password", token.password.reveal());
   }
 
   // Everything above only reads.
