@@ -24,6 +24,15 @@ std::string shown_service(std::string_view service) {
   return std::string(service);
 }
 
+// A refused signature is answered with what was signed, the session token in
+// it.
+std::string_view without_echo(std::string_view message) {
+  for (const std::string_view start :
+       {"The Canonical String", "The String-to-Sign"})
+    message = message.substr(0, message.find(start));
+  return trim(message);
+}
+
 std::string compose(const Operation& operation, const Failure& failure,
                     const std::string& credentials_source) {
   std::string text = shown_service(operation.service) + " " + operation.name;
@@ -34,10 +43,11 @@ std::string compose(const Operation& operation, const Failure& failure,
             operation.region;
   text += ": ";
   if (!failure.code.empty()) text += one_line(failure.code, 80) + ": ";
-  const std::string message = one_line(failure.message, 600);
+  const std::string message = one_line(without_echo(failure.message), 600);
   text += message.empty() ? "no reason given" : message;
 
   text += " (";
+  // With 200 a part of what was asked for failed.
   if (failure.status != 0) text += fmt::format("HTTP {}, ", failure.status);
   if (!failure.request_id.empty())
     text += fmt::format("request id {}, ", one_line(failure.request_id, 80));

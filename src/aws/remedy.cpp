@@ -97,8 +97,9 @@ std::string remedy(const Operation& operation, const Failure& failure,
            " are not known to AWS: the key was deleted, its session token is "
            "missing, or it belongs to another partition than the region";
   if (one_of(code, {"InvalidSignatureException", "SignatureDoesNotMatch"}))
-    return "the secret key of " + keys.substr(keys.find(' ') + 1) +
-           " does not fit its access key: copy both anew";
+    return fmt::format(
+        "the secret key{} does not fit its access key: copy both anew",
+        credentials_source.empty() ? "" : " of " + credentials_source);
   if (one_of(code, {"MissingAuthenticationToken", "IncompleteSignature",
                     "MissingAuthenticationTokenException"}))
     return "something on the way removed the signature: check the proxy and "
