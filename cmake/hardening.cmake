@@ -20,7 +20,7 @@ target_compile_options(
     $<${release}:-ffunction-sections>
     $<${release}:-fdata-sections>
     # Two builds of one commit are the same, wherever they were made.
-    -ffile-prefix-map=${PROJECT_SOURCE_DIR}=.)
+    $<${release}:-ffile-prefix-map=${PROJECT_SOURCE_DIR}=.>)
 target_link_options(
   ecr_version_hardening
   INTERFACE $<${release}:LINKER:-z,relro,-z,now,-z,noexecstack>

@@ -4,6 +4,8 @@
 // CI=true absence is a failure.
 #pragma once
 
+#include "support/source_dir.hpp"
+
 #include <doctest/doctest.h>
 
 #include <cstdlib>
@@ -24,10 +26,9 @@ inline std::string read_file(const std::filesystem::path& path) {
 // The file or folder `name`, or nullopt when the vectors are not here.
 inline std::optional<std::filesystem::path> vectors(const std::string& name) {
   const char* const elsewhere = std::getenv("ECR_VERSION_VECTORS");
-  const std::filesystem::path folder =
-      elsewhere != nullptr
-          ? std::filesystem::path(elsewhere)
-          : std::filesystem::path(ECR_VERSION_SOURCE_DIR) / "../shared/vectors";
+  const std::filesystem::path folder = elsewhere != nullptr
+                                           ? std::filesystem::path(elsewhere)
+                                           : source_dir() / "../shared/vectors";
   if (std::filesystem::exists(folder / name)) return folder / name;
   const char* const ci = std::getenv("CI");
   const bool must_be_here = ci != nullptr && std::string(ci) == "true";

@@ -1,5 +1,7 @@
 #include "runner/contract.hpp"
 
+#include "support/source_dir.hpp"
+
 #include <doctest/doctest.h>
 #include <yaml-cpp/yaml.h>
 
@@ -11,7 +13,7 @@
 namespace ecr_version::runner {
 namespace {
 
-const std::string root = ECR_VERSION_SOURCE_DIR;
+const std::string root = tests::source_dir().string();
 
 TEST_CASE("contract: action.yml says the same of inputs and outputs") {
   const YAML::Node action = YAML::LoadFile(root + "/action.yml");

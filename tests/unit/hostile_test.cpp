@@ -8,6 +8,7 @@
 #include "runner/outputs.hpp"
 #include "support/job_emulator.hpp"
 #include "support/runner_emulator.hpp"
+#include "support/source_dir.hpp"
 
 #include <doctest/doctest.h>
 
@@ -22,8 +23,8 @@ namespace ecr_version::runner {
 namespace {
 
 const std::map<std::string, std::string>& texts() {
-  static const std::map<std::string, std::string> all = hostile_texts(
-      std::string(ECR_VERSION_SOURCE_DIR) + "/tests/data/hostile");
+  static const std::map<std::string, std::string> all =
+      hostile_texts(tests::source_dir().string() + "/tests/data/hostile");
   return all;
 }
 
