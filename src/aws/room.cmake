@@ -27,6 +27,7 @@ room(aws
     sts.cpp
     timestamp.cpp
   TESTS
+    ecr_faults_test.cpp
     endpoint_test.cpp
     profile_test.cpp
     registry_test.cpp

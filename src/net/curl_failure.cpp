@@ -34,7 +34,7 @@ constexpr std::array rows{
     Row{CURLE_PEER_FAILED_VERIFICATION, false,
         "its certificate is not trusted"},
     Row{CURLE_SSL_CACERT_BADFILE, false, "the CA certificates cannot be read"},
-    Row{CURLE_UNSUPPORTED_PROTOCOL, false, "only https is allowed"},
+    Row{CURLE_UNSUPPORTED_PROTOCOL, false, "it does not speak HTTP"},
     Row{CURLE_WEIRD_SERVER_REPLY, false, "it does not speak HTTP"},
 };
 

@@ -104,7 +104,7 @@ TEST_CASE("endpoint: hosts by service, partition and variant") {
        "https://portal.sso.eu-west-1.amazonaws.com"},
   };
   for (const auto& row : rows) {
-    CAPTURE(row.url);
+    CAPTURE(std::string(row.url));
     CHECK(endpoint_url(row.service, {.region = row.region,
                                      .fips = row.fips,
                                      .dual_stack = row.dual_stack}) == row.url);
@@ -149,7 +149,7 @@ TEST_CASE("endpoint: an override beats everything, in the order of the CLI") {
       {{}, "none", Service::ecr, nullptr},
   };
   for (const auto& row : rows) {
-    CAPTURE(row.profile);
+    CAPTURE(std::string(row.profile));
     const auto url = configured_endpoint(row.service, Environment(row.env),
                                          files, row.profile);
     CHECK(url.value_or("-") == (row.url == nullptr ? "-" : row.url));

@@ -87,7 +87,7 @@ TEST_CASE("profile: an error names the file and the line") {
        "config:3: Expected an '=' sign defining a sub-property"},
   };
   for (const auto& row : rows) {
-    CAPTURE(row.config);
+    CAPTURE(std::string(row.config));
     CHECK_THROWS_WITH_AS(parse_profiles(row.config, "config", "", "c"),
                          row.message, Error);
   }

@@ -52,7 +52,7 @@ TEST_CASE("registry: every published form of host is understood") {
        "123456789012.dkr-ecr.cn-north-1.on.amazonwebservices.com.cn"},
   };
   for (const auto& row : rows) {
-    CAPTURE(row.text);
+    CAPTURE(std::string(row.text));
     const Registry registry = parse_registry(row.text, false);
     CHECK(registry.kind == RegistryKind::private_ecr);
     CHECK(registry.account == row.account);
@@ -71,7 +71,7 @@ TEST_CASE("registry: what only looks like ECR is refused") {
         "123456789012.dkr.ecr..amazonaws.com", "docker.io/library/alpine",
         "localhost:5000", "123456789012.dkr.ecr.us west.amazonaws.com",
         "http://123456789012.dkr.ecr.us-west-2.amazonaws.com"}) {
-    CAPTURE(text);
+    CAPTURE(std::string(text));
     CHECK_THROWS_AS(parse_registry(text, false), UsageError);
   }
 }
