@@ -17,7 +17,7 @@ room(app
     yaml.cpp
     yaml_source.cpp
   TESTS
-
+    config_test.cpp
 )
 
 # What ties the rooms together.

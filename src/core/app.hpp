@@ -37,7 +37,9 @@ struct App {
   // must not hide the Dockerfile.
   std::vector<std::string> paths;   // written or inferred
   std::vector<std::string> always;  // the Dockerfile and its ignore file
-  // What the .dockerignore keeps out of an inferred app's build; empty: nothing
+  // What `paths` match and an inferred app's build does not read, as its
+  // .dockerignore; empty: nothing. Not asked for a submodule, of which only the
+  // path is known.
   std::function<bool(std::string_view path)> left_out;
   std::vector<PathSource> path_sources;
   std::vector<std::string> depends_on;  // names of apps
