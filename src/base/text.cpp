@@ -164,6 +164,17 @@ std::string to_utf8(std::string_view bytes) {
   return text;
 }
 
+std::u32string to_code_points(std::string_view bytes) {
+  std::u32string text;
+  text.reserve(bytes.size());
+  while (!bytes.empty()) {
+    const Character character = read_character(bytes);
+    text += character.code;
+    bytes.remove_prefix(character.size);
+  }
+  return text;
+}
+
 std::string one_line(std::string_view text, std::size_t limit) {
   std::string line;
   while (!text.empty()) {

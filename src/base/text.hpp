@@ -36,6 +36,9 @@ bool is_lower_hex(std::string_view text);  // [0-9a-f]+, not empty
 // for each maximal part of a character (Unicode 15, 3.9, "best practice").
 std::string to_utf8(std::string_view bytes);
 
+// The characters of UTF-8 text, U+FFFD for each that to_utf8 would replace.
+std::u32string to_code_points(std::string_view bytes);
+
 // Untrusted text on one line: UTF-8 repaired; control characters (U+0085 among
 // them), U+2028/9 and bidirectional controls become spaces; cut to `limit`
 // bytes at a character boundary with "…" appended.

@@ -1,6 +1,7 @@
 room(core
   SOURCES
     bump.cpp
+    docker_patterns.cpp
     glob.cpp
     glob_automaton.cpp
     glob_class.cpp
@@ -14,6 +15,7 @@ room(core
     visible_text.cpp
   TESTS
     bump_test.cpp
+    docker_patterns_test.cpp
     glob_table_test.cpp
     glob_test.cpp
     message_test.cpp
