@@ -1,7 +1,12 @@
 room(core
   SOURCES
     bump.cpp
+    docker_context.cpp
+    docker_glob.cpp
     docker_patterns.cpp
+    docker_words.cpp
+    dockerfile.cpp
+    dockerfile_lines.cpp
     glob.cpp
     glob_automaton.cpp
     glob_class.cpp
@@ -15,7 +20,11 @@ room(core
     visible_text.cpp
   TESTS
     bump_test.cpp
+    docker_context_test.cpp
     docker_patterns_test.cpp
+    docker_words_test.cpp
+    dockerfile_lines_test.cpp
+    dockerfile_test.cpp
     glob_table_test.cpp
     glob_test.cpp
     message_test.cpp
