@@ -43,6 +43,9 @@ RUN set -eu; export TRIPLET=$(cat /etc/triplet); mkdir curl; cd curl; \
       echo "the mirror lacks Debian's patches to curl: taking upstream's release" >&2; \
       echo "6766ada7101d292b42b8b15681120acd68effa4a9660935853cf6d61f0d984d4  curl_8.14.1.orig.tar.gz" | sha256sum -c; \
       tar -xf curl_8.14.1.orig.tar.gz; \
+      echo "curl 8.14.1" >>/opt/components; \
+    else \
+      echo "curl $(dpkg-parsechangelog -l curl-*/debian/changelog -S Version)" >>/opt/components; \
     fi; \
     cmake -G Ninja -S curl-*/ -B out --toolchain /build/toolchain.cmake \
       -DCMAKE_BUILD_TYPE=None -DCMAKE_C_FLAGS="$HARDENING" -DCMAKE_INSTALL_PREFIX=/opt/libraries -DCMAKE_INSTALL_LIBDIR=lib \
@@ -57,6 +60,7 @@ RUN set -eu; export TRIPLET=$(cat /etc/triplet); mkdir curl; cd curl; \
 # libgit2: objects, trees and packs of a repository on disk; no network at all.
 RUN set -eu; export TRIPLET=$(cat /etc/triplet); mkdir libgit2; cd libgit2; \
     apt-get source -qq libgit2; \
+    echo "libgit2 $(dpkg-parsechangelog -l libgit2-*/debian/changelog -S Version)" >>/opt/components; \
     cmake -G Ninja -S libgit2-*/ -B out --toolchain /build/toolchain.cmake \
       -DCMAKE_BUILD_TYPE=None -DCMAKE_C_FLAGS="$HARDENING" -DCMAKE_INSTALL_PREFIX=/opt/libraries -DCMAKE_INSTALL_LIBDIR=lib \
       -DBUILD_SHARED_LIBS=OFF -DBUILD_TESTS=OFF -DBUILD_CLI=OFF -DUSE_SSH=OFF -DUSE_HTTPS=OFF -DUSE_NTLMCLIENT=OFF -DUSE_GSSAPI=OFF \
@@ -64,6 +68,8 @@ RUN set -eu; export TRIPLET=$(cat /etc/triplet); mkdir libgit2; cd libgit2; \
     ninja -C out install >/dev/null; cd ..; rm -rf libgit2
 
 FROM libraries AS program
+# Another value builds the program anew: scripts/check-reproducible.sh.
+ARG REBUILD=
 COPY CMakeLists.txt /build/source/
 COPY cmake /build/source/cmake
 COPY src /build/source/src
@@ -74,7 +80,11 @@ RUN set -eu; export TRIPLET=$(cat /etc/triplet); \
     mkdir -p image/usr/bin image/etc/ssl/certs image/tmp; chmod 1777 image/tmp; \
     "$TRIPLET-strip" -o image/usr/bin/ecr-version out/ecr-version; \
     cp /etc/ssl/certs/ca-certificates.crt image/etc/ssl/certs/; \
-    echo 'hosts: files dns' >image/etc/nsswitch.conf
+    echo 'hosts: files dns' >image/etc/nsswitch.conf; \
+    find image -exec touch -d @0 {} +; \
+    { cat /opt/components; dpkg-query -W -f '${source:Package} ${source:Version}\n' \
+        libssl-dev zlib1g-dev libzstd-dev libllhttp-dev libyaml-cpp-dev libpugixml-dev libfmt-dev \
+        libcli11-dev rapidjson-dev libc6-dev "libstdc++-*-dev" ca-certificates | grep -v '^ '; } | sort -u >components
 
 FROM scratch
 COPY --from=program /build/image /
