@@ -47,11 +47,15 @@ struct TreeFile {
   Oid id;
 };
 
+// GIT_NO_REPLACE_OBJECTS in the environment says ignore.
+enum class ReplaceRefs { honour, ignore };
+
 class Repository {
  public:
   // Opens the repository that `directory` lies in, whoever owns it. Throws
   // Error: no repository there (with the remedy), an unsupported extension.
-  static Repository open(const std::filesystem::path& directory);
+  static Repository open(const std::filesystem::path& directory,
+                         ReplaceRefs replace_refs = ReplaceRefs::honour);
   ~Repository();
   Repository(Repository&&) noexcept;
   Repository& operator=(Repository&&) noexcept;
@@ -62,9 +66,9 @@ class Repository {
   bool is_partial() const;  // a promisor remote: blobs or trees may be absent
 
   Oid head() const;  // the commit; throws Error for an unborn HEAD
-  // A ref, a branch name (local, then origin's), a tag (peeled), or a full or
-  // short hash of a commit; nullopt when there is none. Throws Error when
-  // a short hash fits several.
+  // In git's order: a full hash, a ref, a tag (peeled), a branch (local, then
+  // origin's), a short hash; `~2` and `^1` may follow. nullopt when there is no
+  // such commit. Throws Error when a short hash fits several.
   std::optional<Oid> resolve(std::string_view name) const;
   // The commits whose hash begins so, in the whole object database. `hex` has
   // 4 to 40 digits, any case.

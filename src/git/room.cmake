@@ -1,1 +1,29 @@
-room(git SOURCES TESTS)
+room(git
+  SOURCES
+    ancestry.cpp
+    changes.cpp
+    commit_graph.cpp
+    commits.cpp
+    config.cpp
+    delta.cpp
+    delta_cache.cpp
+    discovery.cpp
+    files.cpp
+    history.cpp
+    implementation.cpp
+    inflate.cpp
+    libgit2.cpp
+    mapped_file.cpp
+    object_store.cpp
+    oid.cpp
+    pack_file.cpp
+    pack_indexer.cpp
+    parse.cpp
+    path_filter.cpp
+    path_hash.cpp
+    reach.cpp
+    refs.cpp
+    repository.cpp
+    tree_diff.cpp
+  TESTS
+)
