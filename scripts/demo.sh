@@ -169,7 +169,12 @@ tell "" "One step answers which apps these commits affect, and how far each must
 step "$first"
 log_of_step
 tell "" "What later steps and jobs read:" ""
-show affected any-affected matrix tags
+show affected any-affected tags
+tell "" "and the matrix for the build jobs, dependencies first (each entry has labels, context and more besides):" ""
+output matrix | "$PYTHON" -c '
+import json, sys
+for app in json.load(sys.stdin)["include"]:
+    print("    stage", app["stage"], app["app"], app["version"], app["tag-names"].split("\n"), app["dockerfile"])'
 tell "" "The job summary that GitHub shows:" ""
 "$PYTHON" scripts/summary_as_text.py <"$scene/step/summary" | quote
 tell "" "The images are built and pushed:"

@@ -14,7 +14,7 @@ constexpr std::size_t most_shown = 3;
 
 std::string short_sha(const std::string& sha) { return sha.substr(0, 7); }
 
-std::string since(const core::Base& base) {
+std::string compared_with(const core::Base& base) {
   switch (base.source) {
     case core::BaseSource::released:
       return fmt::format("since {} ({})", base.tag, short_sha(*base.commit));
@@ -53,7 +53,8 @@ void log_app(runner::Log& log, const PlannedApp& app) {
                                     step(app), core::to_string(decided.reason))
                       : fmt::format("{}: not affected ({})", app.facts.app.name,
                                     core::to_string(decided.reason)));
-  log.info(why(app));
+  const std::string from = since(app);
+  log.info(from.empty() ? why(app) : why(app) + ", " + from);
   if (decided.affected) {
     log.info(fmt::format(
         "bump: {}{}", core::to_string(decided.bump),
@@ -78,7 +79,6 @@ void log_app(runner::Log& log, const PlannedApp& app) {
 
 std::string why(const PlannedApp& app) {
   const core::Differences& differs = app.facts.differences;
-  const std::string from = since(app.facts.base);
   switch (app.plan.reason) {
     case core::Reason::deleted:
       return "no file of it is left in this commit";
@@ -95,23 +95,33 @@ std::string why(const PlannedApp& app) {
     case core::Reason::unknown_base:
       return "there is no commit to compare with";
     case core::Reason::skipped:
-      return fmt::format("all that changed {} says [skip release]", from);
+      return "all that changed says [skip release]";
     case core::Reason::changed:
       return differs.own.empty()
-                 ? fmt::format("its dockerfile, context or target changed {}",
-                               from)
-                 : fmt::format("changed {}: {}", from, first_of(differs.own));
+                 ? "its dockerfile, context or target was written anew"
+                 : "changed: " + first_of(differs.own);
     case core::Reason::shared_path:
-      return fmt::format("shared paths changed {}: {}", from,
-                         first_of(differs.shared));
+      return "shared paths changed: " + first_of(differs.shared);
     case core::Reason::dependency:
-      return fmt::format("{}, which it depends on, changed {}: {}",
-                         differs.dependency, from,
-                         first_of(differs.dependencies));
+      return fmt::format("{}, which it depends on, changed: {}",
+                         differs.dependency, first_of(differs.dependencies));
     case core::Reason::unchanged:
       break;
   }
-  return fmt::format("nothing of it changed {}", from);
+  return "nothing of it changed";
+}
+
+std::string since(const PlannedApp& app) {
+  switch (app.plan.reason) {
+    case core::Reason::skipped:
+    case core::Reason::changed:
+    case core::Reason::shared_path:
+    case core::Reason::dependency:
+    case core::Reason::unchanged:
+      return compared_with(app.facts.base);
+    default:
+      return "";
+  }
 }
 
 void log_plan(runner::Log& log, const Plan& plan) {

@@ -10,8 +10,10 @@
 
 namespace ecr_version::app {
 
-// "3 paths changed since 1.4.2 (a1b2c3d): apps/api/x.go, …"
+// "changed: apps/api/x.go, …", and of what it is compared with, where that
+// decided: "since 1.4.2 (a1b2c3d)" or "".
 std::string why(const PlannedApp& app);
+std::string since(const PlannedApp& app);
 
 // One group an app, then a table, so that a log alone tells everything.
 void log_plan(runner::Log& log, const Plan& plan);
