@@ -1,8 +1,7 @@
 // A git server's answer: any bytes are an answer or an Error, and how the
 // network cuts them into pieces changes neither.
-#include "fuzz/fuzz.hpp"
-
 #include "base/error.hpp"
+#include "fuzz/fuzz.hpp"
 #include "wire/fetch_answer.hpp"
 
 #include <string>

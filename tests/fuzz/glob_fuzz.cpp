@@ -1,9 +1,8 @@
 // A pattern, a newline, a path: the shortcuts that a walk takes through a tree
 // never leave out a path that matches, nor promise one that does not.
-#include "fuzz/fuzz.hpp"
-
 #include "base/error.hpp"
 #include "core/glob.hpp"
+#include "fuzz/fuzz.hpp"
 
 #include <string>
 

@@ -1,10 +1,9 @@
 // AWS's answers and event payloads: any bytes are a tree or an Error, and what
 // the writer makes of a string is read back as that string.
-#include "fuzz/fuzz.hpp"
-
 #include "base/error.hpp"
 #include "base/json.hpp"
 #include "base/text.hpp"
+#include "fuzz/fuzz.hpp"
 
 #include <string>
 

@@ -1,8 +1,7 @@
 // The event's payload: any bytes give fields or an Error, and whatever fields
 // there are, a base can be named or refused.
-#include "fuzz/fuzz.hpp"
-
 #include "base/error.hpp"
+#include "fuzz/fuzz.hpp"
 #include "runner/event.hpp"
 
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

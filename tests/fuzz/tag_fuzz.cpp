@@ -1,9 +1,8 @@
 // Image tags are other people's text: what is read as a tag is one that a
 // registry could hold, and a version reads back as itself.
-#include "fuzz/fuzz.hpp"
-
 #include "core/semver.hpp"
 #include "core/tag.hpp"
+#include "fuzz/fuzz.hpp"
 
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace ecr_version::core;
