@@ -24,6 +24,7 @@ RUN set -eu; \
     else \
       sed -n 's/^deb /deb-src /p' /etc/apt/sources.list >/etc/apt/sources.list.d/source.list; \
     fi; \
+    echo force-unsafe-io >/etc/dpkg/dpkg.cfg.d/unsafe-io; \
     apt-get update -qq; \
     apt-get install -y -qq --no-install-recommends dpkg-dev >/dev/null; \
     triplet=$(dpkg-architecture -a"$arch" -qDEB_HOST_MULTIARCH); echo "$triplet" >/etc/triplet; \

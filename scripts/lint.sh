@@ -11,6 +11,7 @@ cd "$(dirname "$0")/.."
 
 need_packages shellcheck git
 need_clang_format
+need_ruff
 need_zizmor
 mapfile -t cpp < <(git ls-files '*.cpp' '*.hpp')
 mapfile -t shell < <(git ls-files '*.sh' .ci/run)
@@ -31,6 +32,9 @@ check() { # NAME COMMAND...
 }
 check 'clang-format (scripts/lint.sh --fix mends it)' \
   build/venv/bin/clang-format --dry-run -Werror "${cpp[@]}"
+check 'ruff check' build/venv/bin/ruff check -q --select E4,E7,E9,F scripts tests
+check 'ruff check, local ECR' build/venv/bin/ruff check -q tests/local_ecr
+check 'ruff format' build/venv/bin/ruff format -q --check --diff tests/local_ecr
 check shellcheck shellcheck "${shell[@]}"
 if reason=$(need_actionlint); then
   PATH="$PWD/build/tools:$PATH"

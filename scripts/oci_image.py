@@ -73,7 +73,7 @@ def layer_of(folder, epoch):
 def image(layout, folder, architecture, config, epoch):
     """One architecture's image; returns its manifest's descriptor."""
     tar = layer_of(folder, epoch)
-    created = datetime.datetime.fromtimestamp(epoch, datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+    created = datetime.datetime.fromtimestamp(epoch, datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     described = layout.document({
         "architecture": architecture,
         "os": "linux",

@@ -42,7 +42,7 @@ def package(name, version, purl):
 
 
 def document(version, epoch, components):
-    created = datetime.datetime.fromtimestamp(epoch, datetime.timezone.utc)
+    created = datetime.datetime.fromtimestamp(epoch, datetime.UTC)
     program = package("ecr-version", version, f"pkg:generic/ecr-version@{version}")
     program["licenseDeclared"] = "Apache-2.0"
     packages = [program]

@@ -90,7 +90,7 @@ python() {
   local log summary kind count
   log=$(mktemp)
   timeout 900 "$PYTHON" -m pytest -q -rs --tb=short tests/local_ecr >"$log" 2>&1 </dev/null || true
-  summary=$(grep -E '^(=+ )?([0-9]+ [a-z]+(, )?)+ in [0-9.]+s' "$log" | tail -1 || true)
+  summary=$(grep -E '^[=[:space:]]*[0-9]+ .* in [0-9.]+s' "$log" | tail -1 || true)
   if [ -z "$summary" ]; then
     tail -40 "$log" >&2
     fail "python: pytest gave no result"

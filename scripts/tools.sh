@@ -6,6 +6,7 @@ act_version=v0.2.89
 actionlint_version=v1.7.12
 zizmor_version=1.32.0
 clang_format_version=14.0.6
+ruff_version=0.17.5
 
 # Sets PYTHON to the interpreter of build/venv, which holds what
 # tests/requirements.txt lists.
@@ -24,6 +25,8 @@ need_python() {
 need_zizmor() { need_pip_tool zizmor "$zizmor_version"; }
 # Another version of clang-format formats otherwise, so it is not the system's.
 need_clang_format() { need_pip_tool clang-format "$clang_format_version"; }
+
+need_ruff() { need_pip_tool ruff "$ruff_version"; }
 
 need_pip_tool() { # NAME VERSION
   need_python
