@@ -26,4 +26,7 @@ room(git
     repository.cpp
     tree_diff.cpp
   TESTS
+    ../support/drawn_history.cpp
+    ../support/temp_repo.cpp
+    history_test.cpp
 )

@@ -1,10 +1,12 @@
-// A folder of a test's own, gone with it.
+// A folder of a test's own, gone with it; after a failed REQUIRE it is kept,
+// and the test says where.
 #pragma once
 
 #include <doctest/doctest.h>
 
 #include <stdlib.h>
 
+#include <exception>
 #include <filesystem>
 #include <fstream>
 #include <string>
@@ -21,6 +23,10 @@ class TempDir {
     path_ = text;
   }
   ~TempDir() {
+    if (std::uncaught_exceptions() > 0) {
+      MESSAGE("kept for a look: " << path_.string());
+      return;
+    }
     std::error_code ignored;  // it lies in the temporary folder anyway
     std::filesystem::remove_all(path_, ignored);
   }
