@@ -27,7 +27,11 @@ room(aws
     sts.cpp
     timestamp.cpp
   TESTS
+    aws_protocol_test.cpp
+    chain_test.cpp
+    ecr_concurrency_test.cpp
     ecr_faults_test.cpp
+    near_credentials_test.cpp
     endpoint_test.cpp
     profile_test.cpp
     registry_test.cpp

@@ -362,59 +362,5 @@ TEST_CASE("ecr: nobody listens") {
   CHECK(fake.time.slept.count() == 750);
 }
 
-TEST_CASE("ecr: each attempt is signed anew, under one invocation id") {
-  tests::ScriptedServer server({error(500, "ServerException", "x"), ok()});
-  net::CurlTransport transport({});
-  tests::FakePorts fake;
-  Session session({}, fake.ports(transport, env_for(server.url())));
-  Ecr(session).describe_images({"app"});
-  const auto requests = server.requests();
-  const auto header = [](const std::string& request, const char* name) {
-    const auto at = request.find(std::string(name) + ": ");
-    return request.substr(at, request.find("\r\n", at) - at);
-  };
-  REQUIRE(requests.size() == 2);
-  CHECK(header(requests[0], "amz-sdk-invocation-id") ==
-        header(requests[1], "amz-sdk-invocation-id"));
-  CHECK(header(requests[0], "amz-sdk-request") ==
-        "amz-sdk-request: attempt=1; max=5");
-  CHECK(header(requests[1], "amz-sdk-request") ==
-        "amz-sdk-request: attempt=2; max=5");
-  CHECK(header(requests[0], "Authorization") !=
-        header(requests[1], "Authorization"));
-  CHECK(requests[0].find("Expect:") == std::string::npos);
-}
-
-TEST_CASE("ecr: a hundred repositories share fifty connections") {
-  std::vector<Step> script(100, ok());
-  tests::ScriptedServer server(script);
-  net::CurlTransport transport({});
-  tests::FakePorts fake;
-  Session session({}, fake.ports(transport, env_for(server.url())));
-  std::vector<std::string> names;
-  for (int n = 0; n < 100; ++n) names.push_back(fmt::format("app{}", n));
-  const auto results = Ecr(session).describe_images(names);
-  for (std::size_t n = 0; n < names.size(); ++n) {
-    CHECK(results[n].repository == names[n]);
-    CHECK(results[n].images.size() == 1);
-  }
-  CHECK(server.requests().size() == 100);
-  CHECK(server.connections() <= 50);
-  CHECK(transport.traffic().connections == server.connections());
-}
-
-TEST_CASE("ecr: the shared quota ends a storm of retries") {
-  // 500 tokens pay for 35 retries at 14 each; 20 calls with 4 retries would
-  // want 80.
-  std::vector<Step> script(100, error(500, "ServerException", "down"));
-  tests::ScriptedServer server(script);
-  net::CurlTransport transport({});
-  tests::FakePorts fake;
-  Session session({}, fake.ports(transport, env_for(server.url())));
-  std::vector<std::string> names(20, "app");
-  Ecr(session).describe_images(names);
-  CHECK(server.requests().size() == 20 + 35);
-}
-
 }  // namespace
 }  // namespace ecr_version::aws

@@ -80,5 +80,102 @@ TEST_CASE("sigv4: every case of AWS's suite holds at all three levels") {
   CHECK(cases == 38);
 }
 
+// Made by botocore 1.44.8's SigV4Auth, key AKIDEXAMPLE, 2026-11-25T12:00:00Z.
+TEST_CASE(
+    "sigv4: requests as ECR gets them are signed as botocore signs them") {
+  const std::string ecr = "AmazonEC2ContainerRegistry_V20150921.";
+  const std::string amz_json = "application/x-amz-json-1.1";
+  const struct {
+    std::string url, region, service;
+    net::Headers headers;
+    std::string body, token, signature;
+  } rows[] = {
+      {"https://api.ecr.eu-west-1.amazonaws.com/",
+       "eu-west-1",
+       "ecr",
+       {{"Content-Type", amz_json}, {"X-Amz-Target", ecr + "DescribeImages"}},
+       R"({"repositoryName":"app","maxResults":1000,"filter":{"imageStatus":"ANY"}})",
+       "",
+       "ba27037bf69d62c08f747883e43e3b4109b410515438abf8f4a73c436a3a9583"},
+      {"https://api.ecr.eu-west-1.amazonaws.com/",
+       "eu-west-1",
+       "ecr",
+       {{"Content-Type", amz_json},
+        {"X-Amz-Target", ecr + "DescribeImages"},
+        {"amz-sdk-invocation-id", "9a699a35-0a06-480b-b8bc-d6e532ef249e"},
+        {"amz-sdk-request", "attempt=2; max=5"}},
+       R"({"repositoryName":"app"})",
+       "FQoGZXIvYXdzEXAMPLE/+==",
+       "0b6f79995d6cbaaf948556fcbced7be317a803bfc0c1ab6f51fe4fc2d732d86f"},
+      {"http://127.0.0.1:4700/",
+       "eu-west-1",
+       "ecr",
+       {{"Content-Type", amz_json}, {"X-Amz-Target", ecr + "PutImage"}},
+       R"({"imageManifest":"{\"a\": \"ü\"}\n","imageTag":"1.2.3"})",
+       "",
+       "b5a9e8e2b235a8604ddca0643a4181bce5f13a5bd18ea6532125abc48ee4c902"},
+      {"https://vpce-1.example:8443/base//path/../x%20y/",
+       "us-gov-west-1",
+       "ecr",
+       {{"Content-Type", amz_json}, {"X-Amz-Target", ecr + "BatchGetImage"}},
+       "{}",
+       "",
+       "edf85fabcff9f904f1a728322a01757680c89e8c3bd2681558b387e73499bcb8"},
+      {"https://api.ecr-public.us-east-1.amazonaws.com/",
+       "us-east-1",
+       "ecr-public",
+       {{"Content-Type", amz_json},
+        {"X-Amz-Target", "SpencerFrontendService.GetAuthorizationToken"}},
+       "{}",
+       "",
+       "33d13ebdca5b2ec7553b7ee70e2191eba701cc8b72e43a19793c834884d25d85"},
+      {"https://sts.eu-west-1.amazonaws.com/",
+       "eu-west-1",
+       "sts",
+       {{"Content-Type", "application/x-www-form-urlencoded; charset=utf-8"}},
+       "Action=GetCallerIdentity&Version=2011-06-15",
+       "",
+       "414e05bf25c9f258758d621791a05e047845493b7b58c68c39c0e62c679c8ed4"},
+      {"https://api.ecr.cn-north-1.amazonaws.com.cn/",
+       "cn-north-1",
+       "ecr",
+       {{"Content-Type", amz_json}, {"X-Amz-Target", ecr + "PutImage"}},
+       std::string(3'000'000, 'x'),
+       "",
+       "0492f1793b6e730c69a121c1128246ab21031fb0fde693db9dfe9695cd736a02"},
+  };
+  for (const auto& row : rows) {
+    CAPTURE(row.url);
+    net::Request request{.method = "POST",
+                         .url = row.url,
+                         .headers = row.headers,
+                         .body = row.body};
+    const Credentials credentials{
+        .access_key = "AKIDEXAMPLE",
+        .secret_key = Secret("wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"),
+        .session_token = Secret(row.token)};
+    sign(request, credentials, {row.region, row.service},
+         parse_iso_time("2026-11-25T12:00:00Z").value());
+    CHECK(request.headers.back().first == "Authorization");
+    CHECK(
+        request.headers.back().second.ends_with("Signature=" + row.signature));
+  }
+}
+
+TEST_CASE("sigv4: what proxies and clients change on the way is not signed") {
+  const net::Headers headers{{"Host", "h"},
+                             {"Connection", "x"},
+                             {"Expect", "x"},
+                             {"User-Agent", "x"},
+                             {"TE", "x"},
+                             {"Proxy-Connection", "x"},
+                             {"X-Amzn-Trace-Id", "x"},
+                             {"Upgrade", "x"},
+                             {"Sec-WebSocket-Key", "x"},
+                             {"Authorization", "x"},
+                             {"X-Amz-Target", "x"}};
+  CHECK(signed_headers(headers) == "host;x-amz-target");
+}
+
 }  // namespace
 }  // namespace ecr_version::aws

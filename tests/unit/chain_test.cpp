@@ -1,0 +1,407 @@
+// The chain of credential sources, without a network: the transport answers
+// from a queue.
+#include "aws/chain.hpp"
+
+#include "aws/session.hpp"
+#include "base/crypto.hpp"
+#include "support/fake_world.hpp"
+#include "support/temp_dir.hpp"
+
+#include <doctest/doctest.h>
+#include <fmt/core.h>
+
+namespace ecr_version::aws {
+namespace {
+
+using tests::response;
+using Variables = std::map<std::string, std::string>;
+
+// One look for credentials in a world of the test's own.
+struct Look {
+  tests::FakeTransport transport;
+  tests::FakePorts fake;
+  tests::TempDir home;
+  Variables env{{"AWS_REGION", "eu-west-1"},
+                {"AWS_EC2_METADATA_DISABLED", "true"}};
+  std::string role;
+  bool in_container = false;
+
+  Credentials credentials() {
+    env["HOME"] = home.path();
+    Ports ports = fake.ports(transport, env);
+    ports.in_container = in_container;
+    Session session({.role_to_assume = role}, ports);
+    return session.credentials();
+  }
+  std::string failure() {
+    try {
+      credentials();
+    } catch (const Error& error) {
+      return describe(error);
+    }
+    return "";
+  }
+};
+
+std::string sts_answer(const std::string& key) {
+  return fmt::format(
+      "<AssumeRoleResponse><AssumeRoleResult><Credentials><AccessKeyId>{}"
+      "</AccessKeyId><SecretAccessKey>sts-secret</SecretAccessKey>"
+      "<SessionToken>sts-token</SessionToken><Expiration>2026-11-25T13:00:00Z"
+      "</Expiration></Credentials></AssumeRoleResult></AssumeRoleResponse>",
+      key);
+}
+
+std::string sts_error(const std::string& code, const std::string& message) {
+  return fmt::format(
+      "<ErrorResponse><Error><Type>Sender</Type><Code>{}</Code><Message>{}"
+      "</Message></Error><RequestId>r-2</RequestId></ErrorResponse>",
+      code, message);
+}
+
+constexpr const char* role_arn = "arn:aws:iam::123456789012:role/ci";
+
+// {"alg":"none"}.{"iss","sub","aud"}.signature, in base64url without padding.
+std::string jwt() {
+  std::string claims =
+      base64_encode(R"({"iss":"https://token.actions.githubusercontent.com",)"
+                    R"("sub":"repo:acme/shop:ref:refs/heads/main",)"
+                    R"("aud":"sts.amazonaws.com"})");
+  while (claims.ends_with('=')) claims.pop_back();
+  return "eyJhbGciOiJub25lIn0." + claims + ".c2ln";
+}
+
+bool contains(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+TEST_CASE("chain: what the environment holds") {
+  const struct {
+    Variables env;
+    std::string message;  // "" for credentials
+  } rows[] = {
+      {{{"AWS_ACCESS_KEY_ID", "AK"}, {"AWS_SECRET_ACCESS_KEY", "s"}}, ""},
+      {{{"AWS_ACCESS_KEY_ID", "AK"},
+        {"AWS_SECRET_ACCESS_KEY", "s"},
+        {"AWS_SESSION_TOKEN", ""}},
+       ""},
+      {{{"AWS_ACCESS_KEY_ID", "AK"}, {"AWS_SECRET_ACCESS_KEY", ""}},
+       "AWS_ACCESS_KEY_ID is set but AWS_SECRET_ACCESS_KEY is not: set both, "
+       "or neither (in a workflow, a secret of that name that does not exist "
+       "is empty)"},
+      {{{"AWS_SECRET_ACCESS_KEY", "s"}},
+       "AWS_SECRET_ACCESS_KEY is set but AWS_ACCESS_KEY_ID is not: set both, "
+       "or neither (in a workflow, a secret of that name that does not exist "
+       "is empty)"},
+      {{{"AWS_ACCESS_KEY_ID", "AK"}, {"AWS_SECRET_ACCESS_KEY", "s\n"}},
+       "AWS_SECRET_ACCESS_KEY holds white space or a line break, which no key "
+       "has: paste the secret again without it"},
+      {{{"AWS_ACCESS_KEY_ID", "AK"},
+        {"AWS_SECRET_ACCESS_KEY", "s"},
+        {"AWS_CREDENTIAL_EXPIRATION", "2026-11-25T11:59:00Z"}},
+       "the credentials in the environment have expired at "
+       "2026-11-25T11:59:00Z (AWS_CREDENTIAL_EXPIRATION): obtain them anew "
+       "just before this step"},
+  };
+  for (const auto& row : rows) {
+    CAPTURE(row.message);
+    Look look;
+    look.env.insert(row.env.begin(), row.env.end());
+    if (!row.message.empty()) {
+      CHECK(look.failure() == row.message);
+      continue;
+    }
+    const Credentials credentials = look.credentials();
+    CHECK(credentials.access_key == "AK");
+    CHECK(credentials.session_token.empty());
+    CHECK(look.fake.secrets.empty());  // what was given is not ours to mask
+  }
+}
+
+TEST_CASE("chain: nothing anywhere says where it was looked for") {
+  Look look;
+  CHECK(
+      look.failure() ==
+      "no AWS credentials found: not in the environment (AWS_ACCESS_KEY_ID), "
+      "a profile, AWS_WEB_IDENTITY_TOKEN_FILE, a container or an instance; in "
+      "a workflow, run aws-actions/configure-aws-credentials before this "
+      "step, or set the input role-to-assume and `permissions: id-token: "
+      "write`");
+}
+
+TEST_CASE("chain: a role by the job's OIDC token") {
+  Look look;
+  look.role = role_arn;
+  look.env["ACTIONS_ID_TOKEN_REQUEST_URL"] = "https://oidc.example/t?v=1";
+  look.env["ACTIONS_ID_TOKEN_REQUEST_TOKEN"] = "request-token";
+  look.env["GITHUB_ACTIONS"] = "true";
+  look.transport.answers = {
+      response(401, "not yet"),  // the runner has not reported the job's start
+      response(200, fmt::format(R"({{"value":"{}"}})", jwt())),
+      response(400, sts_error("InvalidIdentityToken", "keys not fetched")),
+      response(400, sts_error("IDPCommunicationError", "later")),
+      response(200, sts_answer("ASIA1"))};
+  const Credentials credentials = look.credentials();
+  CHECK(credentials.access_key == "ASIA1");
+  CHECK(credentials.expires == parse_iso_time("2026-11-25T13:00:00Z"));
+  CHECK(credentials.refreshable);
+  CHECK(credentials.source ==
+        std::string(role_arn) + " (by the job's OIDC token)");
+  CHECK(look.fake.secrets ==
+        std::vector<std::string>{jwt(), "sts-secret", "sts-token"});
+
+  const auto& requests = look.transport.requests;
+  REQUIRE(requests.size() == 5);
+  CHECK(requests[0].url ==
+        "https://oidc.example/t?v=1&audience=sts.amazonaws.com");
+  CHECK(requests[0].headers.front().second == "bearer request-token");
+  CHECK(requests[2].url == "https://sts.eu-west-1.amazonaws.com");
+  CHECK(requests[2].body ==
+        "Action=AssumeRoleWithWebIdentity&Version=2011-06-15&RoleArn=arn%3Aaws%"
+        "3Aiam%3A%3A123456789012%3Arole%2Fci&RoleSessionName=GitHubActions&"
+        "WebIdentityToken=" +
+            jwt());
+  for (const auto& [name, value] : requests[2].headers)
+    CHECK(name != "Authorization");
+}
+
+TEST_CASE("chain: a trust policy that refuses is told by the token's claims") {
+  Look look;
+  look.role = role_arn;
+  look.env["ACTIONS_ID_TOKEN_REQUEST_URL"] = "https://oidc.example/t?v=1";
+  look.env["ACTIONS_ID_TOKEN_REQUEST_TOKEN"] = "request-token";
+  look.transport.answers = {
+      response(200, fmt::format(R"({{"value":"{}"}})", jwt())),
+      response(403, sts_error("AccessDenied",
+                              "Not authorized to perform "
+                              "sts:AssumeRoleWithWebIdentity"))};
+  const std::string message = look.failure();
+  CHECK(message.starts_with(
+      "STS AssumeRoleWithWebIdentity of role arn:aws:iam::123456789012:role/ci "
+      "in region eu-west-1: AccessDenied: Not authorized to perform "
+      "sts:AssumeRoleWithWebIdentity (HTTP 403, request id r-2, 1 attempt); "));
+  CHECK(message.ends_with(
+      "; the trust policy of arn:aws:iam::123456789012:role/ci must allow "
+      "sts:AssumeRoleWithWebIdentity to the provider "
+      "https://token.actions.githubusercontent.com for this token: sub "
+      "`repo:acme/shop:ref:refs/heads/main`, aud `sts.amazonaws.com` "
+      "(docs/iam.md has the policy); check the role's name and account too"));
+  CHECK_FALSE(contains(message, jwt()));
+}
+
+TEST_CASE("chain: without an OIDC token the message says what to add") {
+  const struct {
+    Variables env;
+    std::string end;
+  } rows[] = {
+      {{{"GITHUB_ACTIONS", "true"}},
+       "; add `permissions: {id-token: write, contents: read}` to the job "
+       "(never given to a pull request from a fork)"},
+      {{{"GITHUB_ACTIONS", "true"}, {"ACT", "true"}},
+       "; act has no OIDC: give it keys (act -s AWS_ACCESS_KEY_ID -s "
+       "AWS_SECRET_ACCESS_KEY, and env: in the job)"},
+      {{}, "; outside of GitHub Actions, use a profile with role_arn instead"},
+  };
+  for (const auto& row : rows) {
+    CAPTURE(row.end);
+    Look look;
+    look.role = role_arn;
+    look.env.insert(row.env.begin(), row.env.end());
+    CHECK(
+        look.failure() ==
+        "role-to-assume arn:aws:iam::123456789012:role/ci: there is neither a "
+        "key in the environment nor an OIDC token for this job" +
+            row.end);
+  }
+}
+
+TEST_CASE("chain: a role by keys of the environment is a signed AssumeRole") {
+  Look look;
+  look.role = role_arn;
+  look.env["AWS_ACCESS_KEY_ID"] = "AKID";
+  look.env["AWS_SECRET_ACCESS_KEY"] = "s";
+  look.env["AWS_ROLE_SESSION_NAME"] = "me";
+  look.env["AWS_ROLE_DURATION_SECONDS"] = "900";
+  look.transport.answers = {response(200, sts_answer("ASIA2"))};
+  CHECK(look.credentials().access_key == "ASIA2");
+  const auto& request = look.transport.requests.at(0);
+  CHECK(contains(request.body, "Action=AssumeRole&"));
+  CHECK(contains(request.body, "&RoleSessionName=me&DurationSeconds=900"));
+  CHECK(request.headers.back().second.starts_with(
+      "AWS4-HMAC-SHA256 Credential=AKID/20261125/eu-west-1/sts/aws4_request"));
+}
+
+TEST_CASE("chain: a role of another partition is asked of its own STS") {
+  Look look;
+  look.role = "arn:aws-us-gov:iam::123456789012:role/ci";
+  look.env["AWS_ACCESS_KEY_ID"] = "AKID";
+  look.env["AWS_SECRET_ACCESS_KEY"] = "s";
+  look.transport.answers = {response(200, sts_answer("ASIA2"))};
+  look.credentials();
+  CHECK(look.transport.requests.at(0).url ==
+        "https://sts.us-gov-west-1.amazonaws.com");
+}
+
+TEST_CASE("chain: profiles") {
+  const std::string key_pair =
+      "aws_access_key_id = AK\naws_secret_access_key = s\n";
+  const struct {
+    std::string config, profile;
+    std::vector<net::Outcome> answers;
+    std::string key;      // found
+    std::string message;  // or why not
+  } rows[] = {
+      {"[default]\n" + key_pair, "", {}, "AK", ""},
+      {"[profile p]\n" + key_pair, "p", {}, "AK", ""},
+      {"[profile p]\n",
+       "q",
+       {},
+       "",
+       "the profile q (AWS_PROFILE) is neither in ~/.aws/config nor in "
+       "~/.aws/credentials"},
+      {"[profile p]\naws_access_key_id = AK\n",
+       "p",
+       {},
+       "",
+       "profile p has aws_access_key_id but not aws_secret_access_key"},
+      {"[profile p]\nrole_arn = arn:r\nsource_profile = s\n[profile s]\n" +
+           key_pair,
+       "p",
+       {response(200, sts_answer("ASIA3"))},
+       "ASIA3",
+       ""},
+      {"[profile p]\nrole_arn = arn:r\nsource_profile = p\n" + key_pair,
+       "p",
+       {response(200, sts_answer("ASIA4"))},
+       "ASIA4",
+       ""},
+      // Two roles, one after the other.
+      {"[profile p]\nrole_arn = arn:r\nsource_profile = q\n"
+       "[profile q]\nrole_arn = arn:q\nsource_profile = s\n[profile s]\n" +
+           key_pair,
+       "p",
+       {response(200, sts_answer("ASIA5")), response(200, sts_answer("ASIA6"))},
+       "ASIA6",
+       ""},
+      // Behind another profile, keys come before a role of their own.
+      {"[profile p]\nrole_arn = arn:r\nsource_profile = q\n"
+       "[profile q]\nrole_arn = arn:q\nsource_profile = x\n" +
+           key_pair,
+       "p",
+       {response(200, sts_answer("ASIA7"))},
+       "ASIA7",
+       ""},
+      {"[profile p]\nrole_arn = arn:r\nsource_profile = q\n"
+       "[profile q]\nrole_arn = arn:q\nsource_profile = p\n",
+       "p",
+       {},
+       "",
+       "the profiles' source_profile go round in a circle: p -> q -> p"},
+      {"[profile p]\nrole_arn = arn:r\n",
+       "p",
+       {},
+       "",
+       "profile p has role_arn and neither source_profile nor "
+       "credential_source: exactly one of them says who assumes the role"},
+      {"[profile p]\nrole_arn = arn:r\nsource_profile = q\n"
+       "credential_source = Environment\n",
+       "p",
+       {},
+       "",
+       "profile p has role_arn and both source_profile and credential_source: "
+       "exactly one of them says who assumes the role"},
+      {"[profile p]\nrole_arn = arn:r\nsource_profile = q\n",
+       "p",
+       {},
+       "",
+       "profile p names the source_profile q, which does not exist"},
+      {"[profile p]\nrole_arn = arn:r\nsource_profile = q\n[profile q]\n",
+       "p",
+       {},
+       "",
+       "profile p names the source_profile q, which has no credentials"},
+      {"[profile p]\nrole_arn = arn:r\ncredential_source = Moon\n",
+       "p",
+       {},
+       "",
+       "profile p has credential_source `Moon`: it must be Environment, "
+       "Ec2InstanceMetadata or EcsContainer"},
+      {"[profile p]\nrole_arn = arn:r\ncredential_source = EcsContainer\n",
+       "p",
+       {},
+       "",
+       "profile p takes its credentials from EcsContainer, which has none"},
+      {"[profile p]\nrole_arn = arn:r\nmfa_serial = m\nsource_profile = p\n" +
+           key_pair,
+       "p",
+       {},
+       "",
+       "profile p wants an MFA code (mfa_serial), which cannot be asked for "
+       "here: run `eval \"$(aws configure export-credentials --profile p "
+       "--format env)\"` first"},
+      {"[profile p]\nlogin_session = x\n",
+       "p",
+       {},
+       "",
+       "profile p signs in by `aws login`, which is not supported here: run "
+       "`eval \"$(aws configure export-credentials --profile p --format "
+       "env)\"` first"},
+      {"[profile p]\nsso_session = corp\nsso_account_id = 1\n"
+       "sso_role_name = r\n",
+       "p",
+       {},
+       "",
+       "profile p names the sso-session corp, which ~/.aws/config does not "
+       "have"},
+  };
+  for (const auto& row : rows) {
+    CAPTURE(row.config);
+    Look look;
+    look.home.write(".aws/config", row.config);
+    if (!row.profile.empty()) look.env["AWS_PROFILE"] = row.profile;
+    look.transport.answers = {row.answers.begin(), row.answers.end()};
+    if (row.message.empty())
+      CHECK(look.credentials().access_key == row.key);
+    else
+      CHECK(look.failure() == row.message);
+    CHECK(look.transport.answers.empty());
+  }
+}
+
+TEST_CASE("chain: a region-only profile leaves the question to the others") {
+  Look look;
+  look.home.write(".aws/config", "[profile p]\nregion = eu-north-1\n");
+  look.env["AWS_PROFILE"] = "p";
+  CHECK(look.failure().starts_with("no AWS credentials found"));
+}
+
+TEST_CASE("chain: a profile that a container cannot see is said to be so") {
+  Look look;
+  look.in_container = true;
+  look.env["AWS_PROFILE"] = "ci";
+  CHECK(look.failure() ==
+        "the profile ci (AWS_PROFILE) is neither in ~/.aws/config nor in "
+        "~/.aws/credentials: a container action does not see its host's home, "
+        "so run aws-actions/configure-aws-credentials before this step");
+}
+
+TEST_CASE("chain: a web identity token in a file") {
+  Look look;
+  look.home.write("token", jwt() + "\n");
+  look.env["AWS_WEB_IDENTITY_TOKEN_FILE"] = look.home.path() / "token";
+  CHECK(look.failure() ==
+        "AWS_WEB_IDENTITY_TOKEN_FILE is set but AWS_ROLE_ARN is not: set both");
+  look.env["AWS_ROLE_ARN"] = role_arn;
+  look.transport.answers = {response(200, sts_answer("ASIA8"))};
+  CHECK(look.credentials().access_key == "ASIA8");
+  look.env["AWS_WEB_IDENTITY_TOKEN_FILE"] = "/host/token";
+  look.in_container = true;
+  CHECK(look.failure() ==
+        "AWS_WEB_IDENTITY_TOKEN_FILE names /host/token, which does not exist: "
+        "a container action sees of its host nothing but the workspace, so "
+        "mount the file into the runner's containers, or run "
+        "aws-actions/configure-aws-credentials before this step");
+}
+
+}  // namespace
+}  // namespace ecr_version::aws
