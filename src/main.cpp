@@ -1,8 +1,8 @@
-// ecr-version: see app/run. One call, the only catch that prints, the exit
-// code.
-#include <cstdio>
+// ecr-version: which apps must be deployed to Amazon ECR, and under which
+// version. app/run is the program; this is one call.
+#include "app/run.hpp"
 
-int main() {
-  std::puts("ecr-version " ECR_VERSION_VERSION);
-  return 0;
+int main(int count, char** arguments) {
+  return ecr_version::app::run({arguments + 1, arguments + count},
+                               ECR_VERSION_VERSION);
 }
