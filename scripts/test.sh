@@ -4,7 +4,8 @@
 # usage: scripts/test.sh [SUITE...]   SUITE: unit python e2e container act
 #
 # Without a Docker engine the container and act suites skip, with the reason.
-# With CI=true a skipped test is a failed one. The last line is the sum.
+# With CI=true a skipped test is a failed one. PRESET chooses how the unit tests
+# are built (debug; asan or fuzz for sanitizers). The last line is the sum.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 # shellcheck source=packages.sh
@@ -36,7 +37,9 @@ run_scripts() {
   local suite=$1 file log code
   shift
   for file in "$@"; do
-    [ -e "$file" ] || continue
+    case $file in
+      */support.sh | *'*'*) continue ;; # sourced by the others; no such file
+    esac
     log=$(mktemp)
     code=0
     timeout --kill-after=10 600 bash "$file" >"$log" 2>&1 </dev/null || code=$?
@@ -58,13 +61,13 @@ run_scripts() {
 unit() {
   need_packages "${build_packages[@]}" doctest-dev git cmark-gfm python3
   use_ccache
-  local fatal=OFF log
+  local preset=${PRESET:-debug} fatal=OFF log
   [ "${CI:-}" != true ] || fatal=ON
-  [ -f build-debug/build.ninja ] ||
-    cmake --preset debug -DCMAKE_COMPILE_WARNING_AS_ERROR=$fatal >/dev/null
-  ninja -C build-debug --quiet
+  [ -f "build-$preset/build.ninja" ] ||
+    cmake --preset "$preset" -DCMAKE_COMPILE_WARNING_AS_ERROR=$fatal >/dev/null
+  ninja -C "build-$preset" --quiet
   log=$(mktemp)
-  ctest --test-dir build-debug --output-on-failure --no-tests=error \
+  ctest --test-dir "build-$preset" --output-on-failure --no-tests=error \
     --parallel 2 --timeout 120 >"$log" 2>&1 || true
   local line bad all
   line=$(grep -E 'tests passed, [0-9]+ tests failed out of [0-9]+' "$log" || true)
@@ -134,7 +137,7 @@ build_image() {
 
 container() {
   if ! docker info >/dev/null 2>&1; then
-    skip "container: no Docker engine answers" "$(find tests/e2e/container -name '*.sh' | wc -l)"
+    skip "container: no Docker engine answers" "$(find tests/e2e/container -name '*.sh' ! -name support.sh | wc -l)"
     return
   fi
   need_python
@@ -148,7 +151,7 @@ container() {
 
 act() {
   local count reason
-  count=$(find tests/e2e/act -name '*.sh' | wc -l)
+  count=$(find tests/e2e/act -name '*.sh' ! -name support.sh | wc -l)
   if ! docker info >/dev/null 2>&1; then
     skip "act: no Docker engine answers" "$count"
     return
