@@ -3,6 +3,8 @@
 // stands for any rest.
 #include "app/config.hpp"
 
+#include "support/source_dir.hpp"
+
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -24,7 +26,7 @@ std::string read(const fs::path& path) {
 
 std::vector<fs::path> files_of(const std::string& folder) {
   std::vector<fs::path> files;
-  const fs::path data = fs::path(ECR_VERSION_SOURCE_DIR) / "tests/data/config";
+  const fs::path data = tests::source_dir() / "tests/data/config";
   for (const auto& entry : fs::directory_iterator(data / folder)) {
     if (entry.path().extension() == ".yml") files.push_back(entry.path());
   }
@@ -81,7 +83,7 @@ TEST_CASE("config: refuses what no schema can tell") {
 }
 
 TEST_CASE("config: reads every key") {
-  const fs::path data = fs::path(ECR_VERSION_SOURCE_DIR) / "tests/data/config";
+  const fs::path data = tests::source_dir() / "tests/data/config";
   const Config config = read_config(read(data / "good/every-key.yml"), "f.yml");
   CHECK(config.repository_prefix == "shula-");
   CHECK(config.policy.shared_paths ==
