@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Builds and passes every test on Debian 12 or 13 or Ubuntu 24.04, installing
 # what is missing.
-# usage: scripts/test.sh [SUITE...]   SUITE: unit python e2e container act
+# usage: scripts/test.sh [SUITE...]   SUITE: unit python scenarios e2e container act
 #
 # Without a Docker engine the container and act suites skip, with the reason.
 # With CI=true a skipped test is a failed one. PRESET chooses how the unit tests
@@ -14,7 +14,7 @@ cd "$(dirname "$0")/.."
 . scripts/tools.sh
 
 suites=("$@")
-[ "${#suites[@]}" -gt 0 ] || suites=(unit python e2e container act)
+[ "${#suites[@]}" -gt 0 ] || suites=(unit python scenarios e2e container act)
 
 passed=0 failed=0 skipped=0
 pass() { passed=$((passed + ${1:-1})); }
@@ -87,16 +87,26 @@ unit() {
   rm -f "$log"
 }
 
-python() {
+python() { run_pytest python tests/local_ecr; }
+
+# The program on repositories made by git, against the local ECR.
+scenarios() {
+  scripts/build.sh
+  need_packages git
+  ECR_VERSION=${ECR_VERSION:-$PWD/build/ecr-version} run_pytest scenarios tests/scenarios
+}
+
+# run_pytest SUITE FOLDER
+run_pytest() {
+  local suite=$1 folder=$2 log summary kind count
   need_python
   need_packages docker-registry
-  local log summary kind count
   log=$(mktemp)
-  timeout 900 "$PYTHON" -m pytest -q -rs --tb=short tests/local_ecr >"$log" 2>&1 </dev/null || true
+  timeout 900 "$PYTHON" -m pytest -q -rs --tb=short "$folder" >"$log" 2>&1 </dev/null || true
   summary=$(grep -E '^[=[:space:]]*[0-9]+ .* in [0-9.]+s' "$log" | tail -1 || true)
   if [ -z "$summary" ]; then
     tail -40 "$log" >&2
-    fail "python: pytest gave no result"
+    fail "$suite: pytest gave no result"
     return
   fi
   for kind in passed failed error skipped; do
@@ -104,14 +114,14 @@ python() {
     [ -n "$count" ] || continue
     case $kind in
       passed) pass "$count" ;;
-      skipped) skip "python: $(grep '^SKIPPED' "$log" | head -5)" "$count" ;;
+      skipped) skip "$suite: $(grep '^SKIPPED' "$log" | head -5)" "$count" ;;
       *)
         tail -60 "$log" >&2
-        fail "python: $count $kind" "$count"
+        fail "$suite: $count $kind" "$count"
         ;;
     esac
   done
-  say "python: $summary"
+  say "$suite: $summary"
   rm -f "$log"
 }
 

@@ -95,8 +95,10 @@ Registry parse_registry(std::string_view text, bool overridden) {
   std::string_view rest = trim(text);
   const std::string_view whole = rest;
   if (rest.empty()) return {};
-  if (is_digits(rest) && rest.size() == 12)
+  if (is_digits(rest)) {
+    if (rest.size() != 12) refuse(rest);  // an override does not make it a host
     return {.kind = RegistryKind::private_ecr, .account = std::string(rest)};
+  }
   if (starts_with_ignoring_case(rest, "https://")) rest.remove_prefix(8);
 
   const auto slash = rest.find('/');

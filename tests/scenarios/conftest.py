@@ -1,0 +1,39 @@
+"""What the scenarios are told with: a local ECR, and a Scene to play one in."""
+
+import itertools
+import os
+import pathlib
+import subprocess
+import sys
+
+import pytest
+
+from scene import Registry, Scene
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(scope="session")
+def registry(tmp_path_factory):
+    """One local ECR for all; every scenario has repositories of its own."""
+    folder = tmp_path_factory.mktemp("ecr")
+    process = subprocess.Popen(
+        [sys.executable, ROOT / "tests/local_ecr/local-ecr", "--with-parent"],
+        stdout=subprocess.PIPE,
+        stderr=open(folder / "log", "w"),
+        text=True,
+    )
+    endpoint = process.stdout.readline().strip()
+    assert endpoint, (folder / "log").read_text()
+    yield Registry(endpoint)
+    process.terminate()
+    process.wait(timeout=20)
+
+
+numbers = itertools.count(1)
+
+
+@pytest.fixture
+def scene(registry, tmp_path):
+    program = os.environ.get("ECR_VERSION", ROOT / "build" / "ecr-version")
+    return Scene(registry, tmp_path, f"s{next(numbers)}-", pathlib.Path(program))
