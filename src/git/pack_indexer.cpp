@@ -2,10 +2,12 @@
 // object, resolves the deltas and writes the index. What it does not do is
 // limit what a server sends, which is checked before it sees the bytes.
 #include "base/handle.hpp"
+#include "base/text.hpp"
 #include "git/big_endian.hpp"
 #include "git/implementation.hpp"
-#include "git/libgit2.hpp"
 #include "git/pack.hpp"
+
+#include <git2.h>
 
 #include <string>
 
@@ -17,6 +19,25 @@ using Odb = Handle<git_odb, git_odb_free>;
 using Indexer = Handle<git_indexer, git_indexer_free>;
 
 constexpr std::size_t header_size = 12;
+
+// Turns a status into an Error that says what we were doing.
+void check(int status, const std::string& doing) {
+  if (status >= 0) return;
+  const git_error* last = git_error_last();  // null in old libgit2
+  throw Error(doing + ": " +
+              (last != nullptr && last->message != nullptr
+                   ? one_line(last->message)
+                   : "no reason given"));
+}
+
+// On first use: in some builds, starting the library loads certificates.
+void start_libgit2() {
+  static const bool started = [] {
+    check(git_libgit2_init(), "starting libgit2");
+    return true;
+  }();
+  static_cast<void>(started);
+}
 
 std::string megabytes(std::uint64_t bytes) {
   return std::to_string(bytes >> 20) + " MiB";

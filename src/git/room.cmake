@@ -12,7 +12,6 @@ room(git
     history.cpp
     implementation.cpp
     inflate.cpp
-    libgit2.cpp
     mapped_file.cpp
     object_store.cpp
     oid.cpp
@@ -28,5 +27,9 @@ room(git
   TESTS
     ../support/drawn_history.cpp
     ../support/temp_repo.cpp
+    clone_test.cpp
+    git_files_test.cpp
     history_test.cpp
+    pack_test.cpp
+    repository_test.cpp
 )

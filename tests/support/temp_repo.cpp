@@ -75,7 +75,19 @@ std::string run_program(const std::vector<std::string>& arguments,
   return text;
 }
 
+// In a file rather than in the environment, of which the server's side of
+// a clone sees nothing else.
+void TempRepo::write_configuration() const {
+  directory_.write(".gitconfig",
+                   "[safe]\n\tdirectory = *\n"
+                   "[uploadpack]\n\tallowFilter = true\n"
+                   "\tallowAnySHA1InWant = true\n"
+                   "[gc]\n\tauto = 0\n"
+                   "[advice]\n\tdetachedHead = false\n");
+}
+
 TempRepo::TempRepo() : path_(directory_.path() / "repo") {
+  write_configuration();
   fs::create_directories(path_);
   git({"init", "-q", "-b", "main"});
 }
@@ -83,16 +95,12 @@ TempRepo::TempRepo() : path_(directory_.path() / "repo") {
 TempRepo::TempRepo(const TempRepo& from,
                    const std::vector<std::string>& options)
     : path_(directory_.path() / "repo"), date_(from.date_) {
-  run_program(clone_arguments(from, options), directory_.path(), environment());
-}
-
-std::vector<std::string> TempRepo::clone_arguments(
-    const TempRepo& from, const std::vector<std::string>& options) {
-  std::vector<std::string> arguments = {"git", "clone", "-q"};
-  arguments.insert(arguments.end(), options.begin(), options.end());
-  arguments.push_back("file://" + from.path().string());
-  arguments.push_back("repo");
-  return arguments;
+  write_configuration();
+  std::vector<std::string> command = {"git", "clone", "-q"};
+  command.insert(command.end(), options.begin(), options.end());
+  command.push_back("file://" + from.path().string());
+  command.push_back("repo");
+  run_program(command, directory_.path(), environment());
 }
 
 std::map<std::string, std::string> TempRepo::environment() const {
@@ -100,16 +108,6 @@ std::map<std::string, std::string> TempRepo::environment() const {
   return {
       {"HOME", directory_.path()},
       {"GIT_CONFIG_NOSYSTEM", "1"},
-      {"GIT_CONFIG_COUNT", "4"},
-      {"GIT_CONFIG_KEY_0", "safe.directory"},
-      {"GIT_CONFIG_VALUE_0", "*"},
-      // The server's side of a clone, which inherits this.
-      {"GIT_CONFIG_KEY_1", "uploadpack.allowFilter"},
-      {"GIT_CONFIG_VALUE_1", "true"},
-      {"GIT_CONFIG_KEY_2", "protocol.file.allow"},
-      {"GIT_CONFIG_VALUE_2", "always"},
-      {"GIT_CONFIG_KEY_3", "gc.auto"},
-      {"GIT_CONFIG_VALUE_3", "0"},
       {"GIT_AUTHOR_NAME", "A. Author"},
       {"GIT_AUTHOR_EMAIL", "author@example.com"},
       {"GIT_AUTHOR_DATE", date},

@@ -29,8 +29,6 @@ class TempRepo {
  public:
   TempRepo();  // an empty one, on branch main
   // A clone of another, by git's own protocol (`file://` runs upload-pack).
-  static std::vector<std::string> clone_arguments(
-      const TempRepo& from, const std::vector<std::string>& options);
   TempRepo(const TempRepo& from, const std::vector<std::string>& options);
 
   const std::filesystem::path& path() const { return path_; }
@@ -52,6 +50,7 @@ class TempRepo {
 
  private:
   std::map<std::string, std::string> environment() const;
+  void write_configuration() const;
 
   TempDir directory_;
   std::filesystem::path path_;

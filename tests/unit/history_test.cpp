@@ -306,4 +306,29 @@ TEST_CASE("history: is exact where commit dates are wrong") {
   check_drawn(2, 100, Clocks::wrong);
 }
 
+TEST_CASE("history: a shallow clone answers what it holds, and no more") {
+  tests::TempRepo origin;
+  std::vector<Oid> ids;
+  for (int i = 0; i < 6; ++i) {
+    ids.push_back(
+        parse_oid(origin.commit({{"a/f", std::to_string(i + 1)}}, "m"))
+            .value());
+  }
+  const tests::TempRepo clone(origin, {"--depth=4"});
+  const Repository repository = Repository::open(clone.path());
+  IndexSorter sorter({{"a/**"}});
+  // ids[2] is the boundary: as a base it serves.
+  const History found =
+      history(repository, ids[5], sorter, {{{ids[2]}, {0}}, {{ids[4]}, {0}}});
+  REQUIRE(found.commits.size() == 3);
+  CHECK(found.commits[0].queries == std::vector<std::uint32_t>{0, 1});
+  CHECK(found.commits[2].id == ids[3]);
+  // Counted itself, its parent is missing: never "everything was added".
+  CHECK_THROWS_AS(history(repository, ids[5], sorter, {{{}, {0}}}),
+                  MissingObject);
+  CHECK_THROWS_AS(history(repository, ids[5], sorter, {{{ids[1]}, {0}}}),
+                  MissingObject);
+  CHECK(net_changes(repository, ids[2], ids[5], sorter, 1)[0].count == 1);
+}
+
 }  // namespace ecr_version::git
