@@ -105,6 +105,10 @@ TEST_CASE("json: numbers in every form") {
   CHECK_THROWS_AS(integer("9223372036854775808"), Error);
   CHECK(number("18446744073709551616") == 18446744073709551616.0);
   CHECK(number("1e-400") == 0.0);
+  CHECK(number("0E100") == 0.0);
+  // Its first twenty digits round up to 2^64.
+  CHECK(number("184467440737095516159") == 184467440737095516159.0);
+  CHECK(number("-1234567890123456789012e-3") == -1234567890123456789.012);
 }
 
 TEST_CASE("json: what is not one JSON value is refused with the byte") {
