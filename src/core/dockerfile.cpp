@@ -373,13 +373,13 @@ class Reader {
 }  // namespace
 
 std::vector<std::string> DockerSource::globs() const {
-  std::string glob = pattern;
-  if (!parents.empty()) {
-    if (!glob.empty()) glob += '/';
-    glob += docker_parents_to_glob(parents);
-  }
-  if (glob.empty() || glob == "**") return {"**"};
-  return {glob, glob + "/**"};
+  if (parents.empty() && pattern.empty()) return {"**"};
+  if (parents.empty()) return {pattern, pattern + "/**"};
+  const std::string below = docker_parents_to_glob(parents);
+  if (pattern.empty() && below == "**") return {"**"};
+  if (pattern.empty()) return {below, below + "/**"};
+  // A file that the pattern names before the pivot is copied whatever follows.
+  return {pattern, pattern + "/" + below, pattern + "/" + below + "/**"};
 }
 
 DockerfileFacts read_dockerfile(std::string_view text,

@@ -6,7 +6,6 @@
 #include "base/text.hpp"
 #include "fuzz/fuzz.hpp"
 
-#include <cmath>
 #include <optional>
 #include <string>
 

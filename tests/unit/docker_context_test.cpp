@@ -80,7 +80,8 @@ TEST_CASE("docker context: --parents takes Docker's own patterns") {
 TEST_CASE("docker context: our patterns cover all that is read") {
   for (const char* lines :
        {"COPY a b* /x", "COPY {a,b} c[0-9] /x", "COPY --parents a/**/b.c /x",
-        "RUN --mount=source=a/b,target=/x y", "COPY [\"a b\", \"/x\"]"}) {
+        "COPY --parents */./b.c /x", "RUN --mount=source=a/b,target=/x y",
+        "COPY [\"a b\", \"/x\"]"}) {
     const auto sources =
         read_dockerfile("FROM a\n" + std::string(lines), "").sources;
     const DockerContext read(sources, {});
