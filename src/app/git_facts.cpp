@@ -208,12 +208,16 @@ void append_paths(const git::SetChange& change,
 core::Differences differences_of(const AppFacts& facts, const Sets& sets,
                                  const std::vector<git::SetChange>& changes) {
   core::Differences result;
-  append_paths(changes[sets.own(facts.app.name)], result.own);
-  append_paths(changes[sets.shared()], result.shared);
+  const git::SetChange& own = changes[sets.own(facts.app.name)];
+  const git::SetChange& shared = changes[sets.shared()];
+  append_paths(own, result.own);
+  append_paths(shared, result.shared);
+  result.count = own.count + shared.count;
   for (const std::uint32_t dependency : sets.dependencies(facts.app)) {
     if (changes[dependency].count == 0) continue;
     if (result.dependency.empty()) result.dependency = sets.name(dependency);
     append_paths(changes[dependency], result.dependencies);
+    result.count += changes[dependency].count;
   }
   return result;
 }

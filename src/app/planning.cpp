@@ -135,8 +135,11 @@ std::function<bool(const git::Oid&, const core::App&)> redefinition(
 
 // What to do about repositories that are not there. Returns whether the app
 // stays.
-bool stays(const World& world, const core::App& app, const core::Policy& policy,
-           bool asked_for_by_name, std::vector<std::string>& refused) {
+bool stays(const World& world, const core::AppFacts& facts,
+           const core::Policy& policy, bool asked_for_by_name,
+           std::vector<std::string>& refused) {
+  const core::App& app = facts.app;
+  if (!facts.exists) return true;  // deleted: nothing will be pushed there
   if (app.discovered && !asked_for_by_name &&
       policy.missing_repository == core::MissingRepository::fail) {
     world.log.notice(fmt::format(
@@ -178,8 +181,8 @@ void take_releases(const World& world, const runner::Inputs& inputs,
   for (PlannedApp& app : plan.apps) {
     RepositoryAnswer& answer = answers.at(app.facts.app.repository);
     app.missing = answer.missing;
-    if (answer.missing && !stays(world, app.facts.app, plan.policy,
-                                 !inputs.app.empty(), refused)) {
+    if (answer.missing &&
+        !stays(world, app.facts, plan.policy, !inputs.app.empty(), refused)) {
       continue;
     }
     app.facts.releases = std::move(answer.releases);

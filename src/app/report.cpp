@@ -170,7 +170,7 @@ runner::Summary summarize(const Plan& plan, const runner::Event& event) {
                              bump ? std::string(core::to_string(*bump)) : ""});
     }
     row.changed_paths = app.plan.changed_paths;
-    row.changed_count = app.plan.changed_paths.size();
+    row.changed_count = app.facts.differences.count;
     row.depends_on = app.facts.app.depends_on;
     for (const auto* list : {&app.plan.warnings, &app.plan.notices}) {
       for (const std::string& text : *list) {

@@ -84,6 +84,7 @@ struct Differences {
   std::vector<std::string> shared;        // first 20 paths
   std::vector<std::string> dependencies;  // first 20 paths
   std::string dependency;                 // the first app whose paths differ
+  std::size_t count = 0;   // of all paths that differ, each list's on its own
   bool redefined = false;  // dockerfile, context or target was written anew
 
   bool any() const {

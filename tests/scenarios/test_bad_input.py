@@ -56,6 +56,7 @@ def test_a_wrong_input_is_a_usage_error(scene, inputs, part):
 
 def test_a_missing_repository_names_account_region_and_fix(scene):
     scene.monorepo("  ghost: apps/ghost\n")
+    scene.commit("Ghost", {"apps/ghost/Dockerfile": "FROM scratch\n"})
     fails(
         scene.action(app="ghost"), 1, scene.prefix + "ghost", "eu-west-1", "123456789012",
         "create-repository",

@@ -234,3 +234,8 @@ def test_an_explicit_base_is_what_is_compared_with(scene):
     wrong = scene.action(app="api", base="nowhere")
     assert wrong.code == 2
     assert 'input `base`: "nowhere" is neither' in wrong.errors()[0]
+
+
+def test_a_deleted_app_needs_no_repository(scene):
+    scene.monorepo("  gone: apps/gone\n")
+    assert reasons(scene.action(app="gone")) == {"gone": "deleted"}
