@@ -99,7 +99,6 @@ History history(const Repository& repository, const Oid& head,
   Commits& commits = inside.commits;
   History result;
   if (queries.empty()) return result;
-  const std::size_t loaded = commits.loaded();
   const Classes classes = classify(commits, queries);
   const Reached reached = reach(commits, commits.at(head), classes.excluded);
 
@@ -132,7 +131,7 @@ History history(const Repository& repository, const Oid& head,
     commit.sets = std::move(touched);
     result.commits.push_back(std::move(commit));
   }
-  result.visited = commits.loaded() - loaded;
+  result.visited = commits.loaded();
   return result;
 }
 
