@@ -47,10 +47,14 @@ forbid . '(rapidjson|curl|openssl|yaml-cpp|CLI)/|git2|pugixml' '\./[a-z]+/.*'
 # core is pure: text and numbers in, text and numbers out.
 forbid core '(fstream|iostream|filesystem|chrono|random|thread|mutex|future|cstdio|cstdlib|ctime)>|sys/|unistd\.h|base/(clock|env)\.hpp'
 
-# A library's types stay out of headers, so that includers need not know it.
-for room in base core git net aws wire runner app; do
-  hits=$(grep -nE '#[[:space:]]*include[[:space:]]*<(curl/|git2|openssl/|rapidjson/|pugixml|yaml-cpp/|CLI/)' "src/$room"/*.hpp 2>/dev/null || true)
-  [ -z "$hits" ] || { printf 'a header shows a library: %s\n' "$hits" >&2; status=1; }
+# A header that shows a library's types is its room's own: no other room
+# includes it, directly or through another header.
+shows=$(grep -lE '#[[:space:]]*include[[:space:]]*<(curl/|git2|openssl/|rapidjson/|pugixml|yaml-cpp/|CLI/)' src/*/*.hpp || true)
+for header in $shows; do
+  room=$(cut -d/ -f2 <<<"$header")
+  hits=$(grep -rnE "#[[:space:]]*include[[:space:]]*\"${header#src/}\"" src --include='*.hpp' --include='*.cpp' |
+    grep -vE "^src/$room/[a-z0-9_]+\.cpp:" || true)
+  [ -z "$hits" ] || { printf '%s shows a library, and is included by:\n%s\n' "$header" "$hits" >&2; status=1; }
 done
 
 exit $status
