@@ -31,9 +31,11 @@ room(aws
     chain_test.cpp
     ecr_concurrency_test.cpp
     ecr_faults_test.cpp
+    ecr_writes_test.cpp
     near_credentials_test.cpp
     endpoint_test.cpp
     profile_test.cpp
     registry_test.cpp
+    role_test.cpp
     sigv4_test.cpp
 )

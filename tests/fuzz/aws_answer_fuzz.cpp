@@ -1,0 +1,39 @@
+// Answers of ECR and STS, or of whoever stands in their place: any bytes are an
+// answer or an Error, and a failure's text stays on one line of its message.
+#include "aws/api_error.hpp"
+#include "aws/image_page.hpp"
+#include "aws/skew.hpp"
+#include "aws/sts.hpp"
+#include "base/error.hpp"
+#include "fuzz/fuzz.hpp"
+
+#include <string>
+
+int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  using namespace ecr_version;
+  const std::string text(text_of(data, size));
+  std::vector<aws::ImageDetail> images;
+  try {
+    aws::read_image_page(text, images);
+  } catch (const Error&) {
+    images.clear();
+  }
+  try {
+    const aws::Credentials found = aws::parse_credentials_answer(text, "x");
+    promise(!found.access_key.empty() && !found.secret_key.empty());
+  } catch (const Error&) {
+    images.clear();
+  }
+  const net::Response response{
+      .status = 400,
+      .headers = {{"Date", text.substr(0, 40)}, {"x-amzn-requestid", text}},
+      .body = text};
+  aws::measured_skew(response, Time{});
+  for (const aws::Failure& failure :
+       {aws::read_json_failure(response), aws::read_xml_failure(response)}) {
+    const aws::ApiError error({.service = "ecr", .name = "X"}, failure, "");
+    promise(std::string_view(error.what()).find_first_of("\r\n") ==
+            std::string_view::npos);
+  }
+  return 0;
+}
