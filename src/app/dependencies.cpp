@@ -37,6 +37,27 @@ void link_written(Candidate& candidate, const Index& index,
   }
 }
 
+// `name` is an image without its tag; `*` stands for what the Dockerfile does
+// not tell. The host may be any, but there must be one: `node` is Docker Hub's.
+bool names_repository(std::string_view name, std::string_view repository) {
+  if (name.starts_with('*')) {  // ${REGISTRY}/base, or ${REGISTRY}base
+    name.remove_prefix(1);
+    if (!name.starts_with('/')) return !name.empty() && repository == name;
+    return name.substr(1) == repository;
+  }
+  const std::size_t slash = name.find('/');
+  if (slash == name.npos) return false;
+  const std::string_view host = name.substr(0, slash);
+  if (host != "localhost" && host.find_first_of(".:*") == host.npos) {
+    return false;
+  }
+  name.remove_prefix(slash + 1);
+  if (host == "public.ecr.aws" && name.find('/') != name.npos) {
+    name.remove_prefix(name.find('/') + 1);  // the registry's alias
+  }
+  return name == repository;
+}
+
 void link_implied(Candidate& candidate,
                   const std::vector<Candidate>& candidates) {
   if (candidate.images.empty()) return;
@@ -143,22 +164,16 @@ void refuse_cycle(const std::vector<Candidate>& candidates, const Index& index,
 bool follows_repository(std::string_view reference, std::string_view repository,
                         std::string_view tag_prefix) {
   if (reference.find('@') != reference.npos) return false;  // a digest
-  const std::size_t slash = reference.find('/');
-  if (slash == reference.npos) return false;  // Docker Hub's, or a stage
-  const std::string_view host = reference.substr(0, slash);
-  if (host != "localhost" && host.find_first_of(".:$") == host.npos) {
-    return false;
+  std::string_view name = reference;
+  std::string_view tag = "latest";
+  const std::size_t colon = reference.rfind(':');
+  if (colon != reference.npos && reference.find('/', colon) == reference.npos) {
+    name = reference.substr(0, colon);
+    tag = reference.substr(colon + 1);
   }
-  std::string_view rest = reference.substr(slash + 1);
-  if (host == "public.ecr.aws" && rest.find('/') != rest.npos) {
-    rest.remove_prefix(rest.find('/') + 1);  // the registry's alias
-  }
-  if (!rest.starts_with(repository)) return false;
-  rest.remove_prefix(repository.size());
-  if (rest.empty()) return true;  // latest
-  if (rest[0] != ':') return rest[0] == '$';
-  const auto tag = core::parse_tag(rest.substr(1), tag_prefix);
-  return !tag || tag->kind == core::Tag::Kind::floating;
+  if (!names_repository(name, repository)) return false;
+  const auto read = core::parse_tag(tag, tag_prefix);
+  return !read || read->kind == core::Tag::Kind::floating;
 }
 
 void link_dependencies(std::vector<Candidate>& candidates,

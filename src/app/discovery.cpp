@@ -22,11 +22,9 @@ class Ignored {
 
   bool contains(std::string_view directory) const {
     if (patterns_.empty()) return false;
-    if (patterns_.matches(join_path(directory, dockerfile_name))) return true;
-    for (std::string_view at = directory; !at.empty(); at = parent_of(at)) {
-      if (patterns_.matches(at)) return true;
-    }
-    return false;
+    return (patterns_.positive().empty() ||
+            any_matches(patterns_.positive(), directory)) &&
+           !any_matches(patterns_.negative(), directory);
   }
 
   // Whether nothing below can be an app: a `!` pattern could bring it back.
@@ -35,6 +33,18 @@ class Ignored {
   }
 
  private:
+  static bool any_matches(const std::vector<core::Glob>& globs,
+                          std::string_view directory) {
+    const std::string file = join_path(directory, dockerfile_name);
+    return std::any_of(globs.begin(), globs.end(), [&](const auto& glob) {
+      if (glob.matches(file)) return true;
+      for (std::string_view at = directory; !at.empty(); at = parent_of(at)) {
+        if (glob.matches(at)) return true;
+      }
+      return false;
+    });
+  }
+
   core::PathSet patterns_;
 };
 

@@ -45,8 +45,8 @@ std::vector<std::string> npm_members(const std::string& text) {
 
 std::vector<std::string> pnpm_members(const std::string& text) {
   std::vector<std::string> members;
-  for (const yaml::Entry& entry :
-       yaml::parse(text, "pnpm-workspace.yaml")->entries) {
+  const yaml::NodePtr root = yaml::parse(text, "pnpm-workspace.yaml");
+  for (const yaml::Entry& entry : root->entries) {
     if (entry.key != "packages") continue;
     for (const yaml::NodePtr& item : entry.value->items) {
       members.push_back(as_pattern(item->text));

@@ -100,7 +100,9 @@ void PathSorter::sort(Directory directory, std::string_view name,
               matched_);
   for (const std::uint32_t set : matched_) {
     const std::uint32_t number = set / 2;
-    if (number < apps_.size() && set % 2 == 0 && apps_[number].left_out &&
+    // What a submodule holds is not known here, so none of it is left out.
+    if (kind != git::EntryKind::submodule && number < apps_.size() &&
+        set % 2 == 0 && apps_[number].left_out &&
         apps_[number].left_out(joined(node.path, name))) {
       continue;
     }

@@ -2,6 +2,7 @@
 room(app
   SOURCES
     apps.cpp
+    build_context.cpp
     build_inputs.cpp
     config.cpp
     config_app.cpp
@@ -17,8 +18,21 @@ room(app
     yaml.cpp
     yaml_source.cpp
   TESTS
+    apps_test.cpp
+    build_inputs_test.cpp
     config_test.cpp
+    dependencies_test.cpp
+    init_test.cpp
+    ../support/sample_tree.cpp
 )
+
+if(BUILD_TESTING)
+  # Asked by tests/inference/judge.py, where Docker is the judge.
+  add_executable(affected-files EXCLUDE_FROM_ALL
+                 ${PROJECT_SOURCE_DIR}/tests/support/affected_files.cpp)
+  target_link_libraries(affected-files PRIVATE ecr_version_lib
+                                               ecr_version_warnings)
+endif()
 
 # What ties the rooms together.
 room(app

@@ -1,0 +1,168 @@
+#!/usr/bin/env python3
+"""Docker is the judge of the paths that are read from Dockerfiles.
+
+For each sample and engine: after a first build, every file that is said not to
+belong to the app is changed and then removed, with new files beside; a step
+that runs then was missed. Then each file that is said to belong is changed
+alone; when no step runs, it was reported for nothing.
+
+usage: judge.py AFFECTED-FILES [--engine NAME] [SAMPLE...]
+
+Exits 77 when no engine answers; 1 when one missed file, or 2 % for nothing.
+"""
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import uuid
+
+import engines
+import samples
+
+GIT = ["git", "-c", "user.name=t", "-c", "user.email=t@example.com", "-c", "init.defaultBranch=main"]
+
+
+def write(root, path, text):
+    full = os.path.join(root, path)
+    os.makedirs(os.path.dirname(full), exist_ok=True)
+    with open(full, "w", encoding="utf-8", newline="") as file:
+        file.write(text)
+
+
+class Judge:
+    def __init__(self, tool, engine, sample, folder):
+        self.tool, self.engine, self.sample = tool, engine, sample
+        self.root = tempfile.mkdtemp(dir=folder)
+        self.nonce = uuid.uuid4().hex
+        self.missed, self.needless, self.pairs = [], [], 0
+
+    def make(self):
+        one = self.sample
+        files = {path: f"{path} {self.nonce}\n" for path in one.plain}
+        files[os.path.join(one.at, "Dockerfile")] = one.dockerfile
+        files.update(one.files)
+        for path, text in files.items():
+            write(self.root, path, text)
+        for path, target in one.links.items():
+            os.makedirs(os.path.dirname(os.path.join(self.root, path)), exist_ok=True)
+            os.symlink(target, os.path.join(self.root, path))
+        self.files = sorted(files)
+        folders = {os.path.dirname(path) for path in self.files}
+        self.fresh = sorted(os.path.join(folder, name) for folder in folders
+                            for name in ("zz-new.txt", "zz-new.md", "zz-dir/new"))
+        # Outside of the context, for what git notes there would be copied too.
+        subprocess.run(GIT + ["init", "-q", "--separate-git-dir", self.root + ".git", self.root], check=True)
+        subprocess.run(GIT + ["-C", self.root, "add", "-A", "-f"], check=True)
+        subprocess.run(GIT + ["-C", self.root, "commit", "-qm", "sample"], check=True)
+
+    def ask(self):
+        command = [self.tool, self.root]
+        if self.sample.config:
+            write(self.root + ".git", "sample.yml", self.sample.config)
+            command.append(self.root + ".git/sample.yml")
+        answer = subprocess.run(command, input="\n".join(self.files + self.fresh) + "\n",
+                                capture_output=True, text=True, check=False)
+        if answer.returncode != 0:
+            raise SystemExit(f"{self.sample.name}: {answer.stderr}")
+        return json.loads(answer.stdout)["apps"]
+
+    def change(self, path, nonce):
+        write(self.root, path, f"{path} {nonce}\n")
+
+    def restore(self):
+        subprocess.run(GIT + ["-C", self.root, "reset", "-q", "--hard"], check=True)
+        subprocess.run(GIT + ["-C", self.root, "clean", "-qfdx"], check=True)
+
+    def steps(self, app):
+        return self.engine.build(self.root, app)
+
+    def judge(self):
+        self.make()
+        for app in self.ask():
+            if self.steps(app) is None:
+                raise SystemExit(f"{self.engine.name}: {self.sample.name}: {app['name']} does not build")
+            if self.steps(app):
+                raise SystemExit(f"{self.engine.name}: {self.sample.name}: a second build is not cached")
+            self.judge_app(app)
+        shutil.rmtree(self.root)
+
+    def judge_app(self, app):
+        belonging = set(app["belonging"])
+        others = [path for path in self.files + self.fresh if path not in belonging]
+        # By contract these count, whatever the engine makes of them.
+        always = {app["dockerfile"], app["dockerfile"] + ".dockerignore",
+                  os.path.join(app["context"], ".dockerignore")}
+        self.pairs += len(self.files) + len(self.fresh)
+        for how in (self.change_all, self.remove_all):
+            how(others)
+            if self.steps(app) != []:
+                self.missed += [(app["name"], path) for path in self.find_missed(app, others, how)]
+            self.restore()
+        for path in sorted(belonging - always):
+            self.change(path, uuid.uuid4().hex)
+            if self.steps(app) == []:
+                self.needless.append((app["name"], path))
+            self.restore()
+
+    def change_all(self, paths):
+        for path in paths:
+            self.change(path, uuid.uuid4().hex)
+            os.chmod(os.path.join(self.root, path), 0o755)
+
+    def remove_all(self, paths):
+        for path in paths:
+            if os.path.exists(os.path.join(self.root, path)):
+                os.remove(os.path.join(self.root, path))
+
+    def find_missed(self, app, paths, how):
+        missed = []
+        for path in paths:
+            self.restore()
+            how([path])
+            if self.steps(app) != []:
+                missed.append(path)
+        return missed or ["(only together)"]
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("tool")
+    parser.add_argument("--engine")
+    parser.add_argument("samples", nargs="*")
+    options = parser.parse_intermixed_args()
+    status = 0
+    with tempfile.TemporaryDirectory() as folder:
+        base = engines.make_base(folder)
+        judges = [one for one in engines.engines(base) if options.engine in (None, one.name)]
+        if not judges:
+            print("no Docker engine answers")
+            return 77
+        for engine in judges:
+            pairs, missed, needless, judged = 0, 0, 0, 0
+            for one in samples.SAMPLES:
+                if options.samples and one.name not in options.samples:
+                    continue
+                if not one.needs <= engine.knows or ("base" in one.needs and not base):
+                    continue
+                judge = Judge(options.tool, engine, one, folder)
+                judge.judge()
+                judged += 1
+                pairs += judge.pairs
+                missed += len(judge.missed)
+                needless += len(judge.needless)
+                for app, path in judge.missed:
+                    print(f"{engine.name}: {one.name}: {app}: MISSED {path}")
+                for app, path in judge.needless:
+                    print(f"{engine.name}: {one.name}: {app}: for nothing {path}")
+            print(f"{engine.name}: {judged} samples, {pairs} pairs, {missed} missed, "
+                  f"{needless} for nothing ({100 * needless / max(pairs, 1):.1f} %)")
+            if missed or needless * 50 >= max(pairs, 1):
+                status = 1
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main())
