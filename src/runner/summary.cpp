@@ -114,12 +114,10 @@ class Renderer {
     return markdown::link(text, repository_url() + "/commit/" + sha);
   }
   std::string compare_link(const SummaryApp& app) const {
-    if (app.base_sha.empty()) return "";
     if (!has_links() || !is_lower_hex(app.base_sha) ||
         !is_lower_hex(summary_.head_sha))
-      return "since " + code(short_sha(app.base_sha));
-    return "since " + commit_link(app.base_sha) + ", " +
-           markdown::link("compare", repository_url() + "/compare/" +
+      return "";
+    return markdown::link("compare", repository_url() + "/compare/" +
                                          app.base_sha + "..." +
                                          summary_.head_sha);
   }
@@ -134,9 +132,9 @@ class Renderer {
   std::string row_of(const SummaryApp& app) const {
     std::vector<std::string> tags;
     for (const std::string& tag : app.tags) tags.push_back(code(tag));
-    const std::string since = compare_link(app);
+    const std::string compare = compare_link(app);
     std::string why = escape(app.why.empty() ? app.reason : app.why);
-    if (!since.empty() && app.affected) why += " (" + since + ")";
+    if (!compare.empty()) why += " (" + compare + ")";
     return fmt::format("| {} | {} | {} | {} | {} | {} |\n",
                        or_dash(bold(escape(app.app))), or_dash(code(app.from)),
                        or_dash(bold(code(app.to))),

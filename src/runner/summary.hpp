@@ -26,7 +26,7 @@ struct SummaryApp {
   std::string to;    // "" when nothing is released, or it is unknown
   std::string bump;
   std::string reason;             // "changed", in PRODUCT's words
-  std::string why;                // a sentence
+  std::string why;                // "changed since 1.4.2 (a1b2c3d): a.cpp"
   std::vector<std::string> tags;  // names, without registry
   std::string base_sha;           // what HEAD was compared with; "" when none
   std::vector<SummaryCommit> commits;  // the first few

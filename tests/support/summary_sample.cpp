@@ -22,7 +22,9 @@ Summary ordinary() {
   backend.to = "1.5.0";
   backend.bump = "minor";
   backend.reason = "changed";
-  backend.why = "2 of its paths changed";
+  backend.why =
+      "changed since 1.4.2 (a1b2c3d): apps/backend/src/orders.cpp, "
+      "apps/backend/src/total.cpp";
   backend.tags = {"1.5.0", "1.5.0-4f2c9d1", "latest"};
   backend.base_sha = "a1b2c3d4e5f60718293a4b5c6d7e8f9012345678";
   backend.commits = {{"4f2c9d1e0b7a6c5d4e3f2a1b0c9d8e7f6a5b4c3d",
@@ -39,7 +41,9 @@ Summary ordinary() {
   web.to = "0.9.4";
   web.bump = "patch";
   web.reason = "dependency";
-  web.why = "backend changed, on which it depends";
+  web.why =
+      "backend, which it depends on, changed since 0.9.3 (a1b2c3d): "
+      "apps/backend/src/orders.cpp";
   web.tags = {"0.9.4", "0.9.4-4f2c9d1", "latest"};
   web.commits.clear();
   web.changed_paths.clear();

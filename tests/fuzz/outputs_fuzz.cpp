@@ -1,0 +1,53 @@
+// Whatever a value is, the runner and act read back one output of that name,
+// the same in both, and the one written after it is untouched.
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "runner/outputs.hpp"
+#include "support/runner_emulator.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <string>
+#include <string_view>
+
+namespace {
+
+void demand(bool condition) {
+  if (!condition) std::abort();
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data,
+                                      std::size_t size) {
+  using namespace ecr_version;
+  const std::string value(data, data + size);
+  // A short delimiter, so that values that hold it are found.
+  int calls = 0;
+  runner::Outputs outputs([&calls] { return "d" + std::to_string(++calls); });
+  for (const std::string_view name : {"labels", "plan", "version"}) {
+    try {
+      outputs.set(name, std::string_view(value));
+    } catch (const Error&) {
+      demand(name == "version");  // a line break
+    }
+  }
+  outputs.set("any-affected", true);
+
+  std::string file;
+  try {
+    file = outputs.text();
+  } catch (const Error&) {
+    return 0;  // it holds d1 to d16
+  }
+  const emulator::FileCommand runner = emulator::read_as_runner(file);
+  const emulator::FileCommand act = emulator::read_as_act(file);
+  demand(runner.error.empty() && act.error.empty());
+  demand(runner.pairs == act.pairs);
+  demand(runner.pairs.size() == 3 || runner.pairs.size() == 4);
+  demand(runner.value("any-affected") == "true");
+  demand(runner.value("labels").has_value());
+  demand(to_utf8(file) == file);
+  return 0;
+}
