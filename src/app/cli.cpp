@@ -104,6 +104,22 @@ CommandLine parse_command_line(std::vector<std::string> arguments,
   release->add_option("--untag", line.release.untag,
                       "A tag to take off the image when all is done");
 
+  std::string explained_app;
+  CLI::App* explain = program.add_subcommand(
+      "explain", "Why an app is affected or not: its commits, its paths");
+  add_common(*explain, line);
+  add_judging_options(*explain, line, texts);
+  add_aws_options(*explain, texts);
+  explain->add_option("app", explained_app, "The app")->required();
+  CLI::App* init = program.add_subcommand(
+      "init",
+      "Writes a first configuration and a workflow, over no existing file");
+  add_common(*init, line);
+  CLI::App* check = program.add_subcommand(
+      "check", "Configuration, credentials, repositories and permissions");
+  add_common(*check, line);
+  add_aws_options(*check, texts);
+
   std::reverse(arguments.begin(), arguments.end());  // as CLI11 wants them
   try {
     program.parse(std::move(arguments));
@@ -123,11 +139,15 @@ CommandLine parse_command_line(std::vector<std::string> arguments,
   take(texts.role, line.inputs.role_to_assume);
   line.latest.json = line.json;
   if (release->parsed()) line.inputs.app = {released_app};
+  if (explain->parsed()) line.inputs.app = {explained_app};
   line.release.commit_tag = !no_commit_tag;
   if (action->parsed()) line.command = Command::action;
   if (plan->parsed()) line.command = Command::plan;
   if (latest->parsed()) line.command = Command::latest;
   if (release->parsed()) line.command = Command::release;
+  if (explain->parsed()) line.command = Command::explain;
+  if (init->parsed()) line.command = Command::init;
+  if (check->parsed()) line.command = Command::check;
   return line;
 }
 

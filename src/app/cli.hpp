@@ -12,7 +12,16 @@
 
 namespace ecr_version::app {
 
-enum class Command { action, plan, latest, release, done };
+enum class Command {
+  action,
+  plan,
+  explain,
+  latest,
+  release,
+  init,
+  check,
+  done
+};
 
 struct CommandLine {
   Command command = Command::done;

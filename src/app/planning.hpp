@@ -52,6 +52,10 @@ struct Workspace {
   std::vector<core::App> apps;
 };
 
+// What the app of a root Dockerfile is named after.
+std::string repository_name(const runner::Event& event,
+                            const git::Repository& repository);
+
 // Notices (HEAD is not GITHUB_SHA, what discovery left out) go to the log.
 Workspace open_workspace(const World& world, const runner::Inputs& inputs);
 

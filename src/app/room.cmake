@@ -38,8 +38,10 @@ endif()
 room(app
   SOURCES
     action.cpp
+    check.cpp
     cli.cpp
     event_base.cpp
+    explain.cpp
     git_facts.cpp
     labels.cpp
     image_reference.cpp

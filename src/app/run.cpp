@@ -1,7 +1,10 @@
 #include "app/run.hpp"
 
 #include "app/action.hpp"
+#include "app/check.hpp"
 #include "app/cli.hpp"
+#include "app/explain.hpp"
+#include "app/init.hpp"
 #include "app/latest.hpp"
 #include "app/plan_json.hpp"
 #include "app/planning.hpp"
@@ -15,6 +18,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 
@@ -61,6 +65,35 @@ int run_plan(World& world, const CommandLine& line) {
   return 0;
 }
 
+int run_explain(World& world, const CommandLine& line) {
+  const Workspace workspace = open_workspace(world, line.inputs);
+  const auto session = open_session(world, line.inputs, workspace.config);
+  aws::Ecr ecr(*session);
+  const Plan plan = make_plan(world, line.inputs, workspace, *session, ecr);
+  world.print(line.json ? plan_json(plan)
+                        : explanation(plan, plan.apps.front()));
+  return 0;
+}
+
+int run_init(World& world) {
+  const git::Repository repository = git::Repository::open(world.directory);
+  const git::Oid head = repository.head();
+  const runner::Event event = runner::read_event(world.env);
+  const bool is_master = !repository.resolve("refs/heads/main") &&
+                         repository.resolve("refs/heads/master").has_value();
+  const std::vector<NewFile> files =
+      first_files(repository, head, repository_name(event, repository),
+                  is_master ? "master" : "main");
+  const std::vector<std::string> written =
+      write_new_files(repository.work_directory(), files);
+  for (const NewFile& file : files) {
+    const bool is_new =
+        std::find(written.begin(), written.end(), file.path) != written.end();
+    world.print((is_new ? "wrote " : "kept ") + file.path);
+  }
+  return 0;
+}
+
 int run_release(World& world, const CommandLine& line) {
   const Released released = release_image(world, line.inputs, line.release);
   if (line.json) {
@@ -81,6 +114,12 @@ int dispatch(World& world, const CommandLine& line) {
       return run_plan(world, line);
     case Command::latest:
       return run_latest(world, line.inputs, line.latest);
+    case Command::explain:
+      return run_explain(world, line);
+    case Command::init:
+      return run_init(world);
+    case Command::check:
+      return run_check(world, line.inputs);
     case Command::release:
       return run_release(world, line);
     case Command::done:

@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 namespace ecr_version::app {
-namespace {
 
 // What an app of a root Dockerfile is named after: the job's repository, else
 // the clone's folder.
@@ -19,8 +18,6 @@ std::string repository_name(const runner::Event& event,
   return named.has_filename() ? named.filename().string()
                               : named.parent_path().filename().string();
 }
-
-}  // namespace
 
 Workspace open_workspace(const World& world, const runner::Inputs& inputs) {
   runner::Event event = runner::read_event(world.env);

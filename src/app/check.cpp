@@ -1,0 +1,169 @@
+#include "app/check.hpp"
+
+#include "app/apps.hpp"
+#include "app/config.hpp"
+#include "app/planning.hpp"
+#include "app/registry_facts.hpp"
+#include "aws/ecr.hpp"
+#include "base/text.hpp"
+#include "runner/files.hpp"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <functional>
+#include <optional>
+
+namespace ecr_version::app {
+namespace {
+
+// One line a check: what held, or what is wrong with its remedy.
+class Table {
+ public:
+  explicit Table(World& world) : world_(world) {}
+
+  // Runs `look`; what it throws is the remedy. False when it threw.
+  bool row(const std::string& what, const std::function<std::string()>& look) {
+    try {
+      say("ok", what, look());
+      return true;
+    } catch (const UsageError& error) {
+      say("WRONG", what, describe(error));
+      exit_code_ = 2;
+    } catch (const net::Interrupted&) {
+      throw;
+    } catch (const Error& error) {
+      say("WRONG", what, describe(error));
+      if (exit_code_ == 0) exit_code_ = 1;
+    }
+    return false;
+  }
+  void note(const std::string& what, const std::string& text) {
+    say("note", what, text);
+  }
+  int exit_code() const { return exit_code_; }
+
+ private:
+  void say(const char* mark, const std::string& what, const std::string& text) {
+    world_.print(
+        fmt::format("{:<6}{:<15}{}", mark, what, one_line(text, 2000)));
+  }
+
+  World& world_;
+  int exit_code_ = 0;
+};
+
+// The work tree's file where there is one, else what HEAD holds.
+Config work_tree_config(const git::Repository& repository, const git::Oid& head,
+                        const std::string& input) {
+  const std::string name =
+      input.empty() ? std::string(default_config_file) : input;
+  const std::filesystem::path file = repository.work_directory() / name;
+  const bool is_text = input.find('\n') != std::string::npos;
+  if (is_text || repository.work_directory().empty() ||
+      !std::filesystem::exists(file)) {
+    return load_config(repository, head, input);
+  }
+  return read_config(runner::read_file(file.string()), name);
+}
+
+void check_repositories(Table& table, aws::Ecr& ecr,
+                        const std::vector<core::App>& apps) {
+  std::map<std::string, std::string> prefixes;
+  for (const core::App& app : apps) prefixes[app.repository] = app.tag_prefix;
+  std::map<std::string, RepositoryAnswer> answers;
+  const bool asked = table.row("releases", [&] {
+    answers = ask_for_releases(ecr, prefixes);
+    return fmt::format("ecr:DescribeImages answers for {} repositor{}",
+                       prefixes.size(), prefixes.size() == 1 ? "y" : "ies");
+  });
+  if (!asked) return;
+  std::vector<std::string> there;
+  for (const core::App& app : apps) {
+    const RepositoryAnswer& answer = answers.at(app.repository);
+    if (answer.missing) {
+      table.note(app.name, fmt::format("no repository {} in ECR: create it, or "
+                                       "set `missing-repository`",
+                                       app.repository));
+      continue;
+    }
+    there.push_back(app.repository);
+    const core::Release* newest =
+        core::newest_in(answer.releases, app.version_line);
+    table.note(app.name, newest == nullptr
+                             ? app.repository + " holds no release yet"
+                             : app.repository + " holds " + newest->tag);
+  }
+  if (there.empty()) return;
+  if (ask_for_settings(ecr, there).size() < there.size()) {
+    table.note("settings",
+               "ecr:DescribeRepositories is not allowed: whether `latest` may "
+               "move is not known");
+  }
+}
+
+}  // namespace
+
+int run_check(World& world, const runner::Inputs& inputs) {
+  Table table(world);
+  std::optional<git::Repository> repository;
+  std::optional<git::Oid> head;
+  if (!table.row("repository", [&] {
+        repository.emplace(
+            git::Repository::open(world.directory / inputs.working_directory));
+        head = repository->head();
+        return repository->git_directory().string() + " at " +
+               git::to_hex(*head).substr(0, 7);
+      })) {
+    return table.exit_code();
+  }
+  if (repository->is_shallow()) {
+    table.note("clone",
+               "shallow: history that is missing is fetched in a workflow "
+               "(input `deepen`); here `git fetch --unshallow "
+               "--filter=blob:none` brings it");
+  } else {
+    table.note("clone", repository->is_partial() ? "partial: as good as full"
+                                                 : "complete");
+  }
+
+  Config config;
+  std::vector<core::App> apps;
+  const runner::Event event = runner::read_event(world.env);
+  table.row("configuration", [&] {
+    config = work_tree_config(*repository, *head, inputs.config.value_or(""));
+    FoundApps found = find_apps(*repository, *head, config,
+                                repository_name(event, *repository));
+    for (const Notice& notice : found.notices) {
+      table.note("apps", notice.text);
+    }
+    apps = std::move(found.apps);
+    check_unique(apps);
+    std::vector<std::string> names;
+    for (const core::App& app : apps) names.push_back(app.name);
+    return fmt::format(
+        "{}: {}",
+        config.file.empty() ? "none, apps by their Dockerfiles" : config.file,
+        join(names, ", "));
+  });
+  std::unique_ptr<aws::Session> session;
+  const bool signed_in = table.row("region", [&] {
+    session = open_session(world, inputs, config);
+    return session->region();
+  }) && table.row("credentials", [&] {
+    session->credentials();
+    return session->credentials_source() + ", account " +
+           session->caller_account();
+  });
+  if (signed_in && !apps.empty()) {
+    aws::Ecr ecr(*session);
+    check_repositories(table, ecr, apps);
+    table.row("login", [&] {
+      ecr.login_token();
+      return std::string("ecr:GetAuthorizationToken is allowed");
+    });
+  }
+  return table.exit_code();
+}
+
+}  // namespace ecr_version::app
