@@ -2,27 +2,16 @@
 // the same in both, and the one written after it is untouched.
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "fuzz/fuzz.hpp"
 #include "runner/outputs.hpp"
 #include "support/runner_emulator.hpp"
 
-#include <cstddef>
-#include <cstdint>
-#include <cstdlib>
 #include <string>
 #include <string_view>
 
-namespace {
-
-void demand(bool condition) {
-  if (!condition) std::abort();
-}
-
-}  // namespace
-
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data,
-                                      std::size_t size) {
+int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace ecr_version;
-  const std::string value(data, data + size);
+  const std::string value(text_of(data, size));
   // A short delimiter, so that values that hold it are found.
   int calls = 0;
   runner::Outputs outputs([&calls] { return "d" + std::to_string(++calls); });
@@ -30,7 +19,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data,
     try {
       outputs.set(name, std::string_view(value));
     } catch (const Error&) {
-      demand(name == "version");  // a line break
+      promise(name == "version");  // a line break
     }
   }
   outputs.set("any-affected", true);
@@ -43,11 +32,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data,
   }
   const emulator::FileCommand runner = emulator::read_as_runner(file);
   const emulator::FileCommand act = emulator::read_as_act(file);
-  demand(runner.error.empty() && act.error.empty());
-  demand(runner.pairs == act.pairs);
-  demand(runner.pairs.size() == 3 || runner.pairs.size() == 4);
-  demand(runner.value("any-affected") == "true");
-  demand(runner.value("labels").has_value());
-  demand(to_utf8(file) == file);
+  promise(runner.error.empty() && act.error.empty());
+  promise(runner.pairs == act.pairs);
+  promise(runner.pairs.size() == 3 || runner.pairs.size() == 4);
+  promise(runner.value("any-affected") == "true");
+  promise(runner.value("labels").has_value());
+  promise(to_utf8(file) == file);
   return 0;
 }
