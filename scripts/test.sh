@@ -177,9 +177,9 @@ act() {
 
 for suite in "${suites[@]}"; do
   case $suite in
-    unit | python | e2e | container | act) "$suite" ;;
+    unit | python | scenarios | e2e | container | act) "$suite" ;;
     *)
-      say "no suite is named $suite: unit, python, e2e, container or act"
+      say "no suite is named $suite: unit, python, scenarios, e2e, container or act"
       exit 2
       ;;
   esac
