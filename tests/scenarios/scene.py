@@ -2,8 +2,16 @@
 
 import json
 import os
+import pathlib
 import subprocess
 import urllib.request
+
+import jsonschema
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+PLAN_SCHEMA = jsonschema.Draft7Validator(
+    json.loads((ROOT / "schema" / "plan.schema.json").read_text())
+)
 
 
 class Registry:
@@ -44,8 +52,10 @@ class Result:
         self.summary = summary
 
     def plan(self, app=None):
-        text = self.outputs.get("plan") or self.stdout
-        apps = {one["app"]: one for one in json.loads(text)["apps"]}
+        """The plan's apps by name; whatever plan is read obeys its schema."""
+        plan = json.loads(self.outputs.get("plan") or self.stdout)
+        PLAN_SCHEMA.validate(plan)
+        apps = {one["app"]: one for one in plan["apps"]}
         return apps if app is None else apps[app]
 
     def errors(self):

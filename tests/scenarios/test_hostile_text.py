@@ -1,0 +1,106 @@
+"""Commit messages, paths and names that try to be commands: they stay text."""
+
+import json
+import re
+
+import jsonschema
+import pytest
+
+from scene import PLAN_SCHEMA, ROOT
+
+TEXTS = sorted((ROOT / "tests" / "data" / "hostile").glob("*.txt"))
+OUTPUTS = {
+    "tags", "tag-names", "version", "previous-version", "bump", "repository", "image",
+    "labels", "registry", "affected", "any-affected", "matrix", "plan", "already-released",
+}
+COMMANDS = {"group", "endgroup", "notice", "warning", "error"}
+
+
+def commands(log):
+    """Names of workflow commands, wherever the runner could see one."""
+    found = set()
+    for line in re.split(r"[\r\n\u2028\u2029\x85\v\f]", log):
+        found.update(re.findall(r"^\W*?::([A-Za-z-]+)[ :]", line))
+        found.update(re.findall(r"##\[([A-Za-z-]+)", line))
+    return found
+
+
+def commit_bytes(scene, message, files):
+    """A commit with the very bytes as its message, which git would clean."""
+    for path, text in files.items():
+        scene.write(path, text)
+    scene.clock += 60
+    scene.git("add", "-A")
+    tree = scene.git("write-tree")
+    raw = (
+        f"tree {tree}\nparent {scene.head()}\n"
+        f"author Eve ##[error]x <eve@example.test> {scene.clock} +0000\n"
+        f"committer Eve <eve@example.test> {scene.clock} +0000\n\n"
+    ).encode() + message.replace(b"\0", b"")
+    file = scene.folder / "commit"
+    file.write_bytes(raw)
+    sha = scene.git("hash-object", "-t", "commit", "-w", str(file))
+    scene.git("reset", "-q", "--hard", sha)
+    return sha
+
+
+@pytest.mark.parametrize("text", TEXTS, ids=lambda path: path.stem)
+def test_a_commit_message_becomes_nothing_but_text(scene, text):
+    base = scene.monorepo()
+    scene.release("api", "1.0.0", base)
+    message = text.read_bytes() + b"\n\n[minor]\n"
+    commit_bytes(scene, b"[minor] " + message, {"apps/api/main.txt": "two"})
+    commit_bytes(scene, message, {"apps/api/main.txt": "three"})
+    result = scene.action(
+        payload={
+            "before": base,
+            "repository": {"description": text.read_bytes().decode("utf-8", "replace")},
+        },
+        app="api",
+    )
+    assert result.code == 0, result.log
+    assert set(result.outputs) == OUTPUTS
+    assert commands(result.log) <= COMMANDS, result.log
+    assert "\x1b" not in result.log and "\r" not in result.log
+    assert result.outputs["version"] == "1.1.0"
+    assert result.outputs["tag-names"].split("\n")[0] == "1.1.0"
+    for label in result.outputs["labels"].split("\n"):
+        assert label.startswith("org.opencontainers.image."), label
+    assert json.loads(result.outputs["affected"]) == ["api"]
+    assert result.plan("api")["bump"] == "minor"
+
+
+def test_paths_that_look_like_commands_become_nothing_but_text(scene):
+    base = scene.monorepo()
+    scene.release("api", "1.0.0", base)
+    names = ["::set-output name=version::9.9.9", "##[add-mask]{", "a\nb::error::x", "|a|b|<b>`", "\x1b[31m"]
+    scene.commit("Paths", {f"apps/api/{name}": "x" for name in names})
+    result = scene.action(app="api")
+    assert result.code == 0, result.log
+    assert commands(result.log) <= COMMANDS, result.log
+    assert "\x1b" not in result.log + result.summary
+    assert len(result.plan("api")["changed-paths"]) == len(names)
+    assert "<b>`" not in result.summary
+
+
+def test_the_schema_refuses_what_no_plan_is(scene):
+    scene.monorepo()
+    plan = json.loads(scene.action().outputs["plan"])
+    PLAN_SCHEMA.validate(plan)
+    for path, value in (
+        (("schema",), 2),
+        (("head",), "main"),
+        (("apps", 0, "reason"), "because"),
+        (("apps", 0, "version"), "1.2"),
+        (("apps", 0, "tag-names"), ["a b"]),
+        (("apps", 0, "commits"), -1),
+        (("apps", 0, "extra"), 1),
+        (("apps", 0, "already-released"), True),
+    ):
+        changed = json.loads(json.dumps(plan))
+        inner = changed
+        for step in path[:-1]:
+            inner = inner[step]
+        inner[path[-1]] = value
+        with pytest.raises(jsonschema.ValidationError):
+            PLAN_SCHEMA.validate(changed)
