@@ -84,6 +84,7 @@ net::Request Client::prepare(const ApiCall& call, Attempt& state, int attempt) {
                        .body = call.body,
                        .label = call.operation.name};
   request.allow_http = call.url.starts_with("http://");
+  request.fresh_connection = call.is_write;
   request.headers.emplace_back("amz-sdk-invocation-id", state.invocation);
   request.headers.emplace_back(
       "amz-sdk-request",

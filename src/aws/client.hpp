@@ -26,6 +26,7 @@ struct ApiCall {
   std::string body;
   Operation operation;
   bool is_signed = true;
+  bool is_write = false;  // whose repetition has another answer
   Failure (*read_failure)(const net::Response&) = read_json_failure;
   // Whether a 2xx answer is one of this API, and not a proxy's page.
   bool (*is_ours)(const net::Response&) = looks_like_json;

@@ -37,6 +37,7 @@ PutResult Ecr::put_image(const std::string& repository,
       }));
   request.operation.object =
       fmt::format("tag {} in repository {}", tag, repository);
+  request.is_write = true;
   try {
     session_.client().call(std::move(request));
     return {};

@@ -272,6 +272,7 @@ void CurlTransport::Implementation::prepare(Job& job) {
   set(easy, CURLOPT_HEADERFUNCTION, &on_header);
   set(easy, CURLOPT_HEADERDATA, &job);
   set(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+  if (request.fresh_connection) set(easy, CURLOPT_FRESH_CONNECT, 1L);
   if (request.sink) set(easy, CURLOPT_BUFFERSIZE, 256L * 1024L);
 
   prepare_body(job);

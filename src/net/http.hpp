@@ -35,6 +35,9 @@ struct Request {
   std::size_t most_bytes = std::size_t{64} << 20;  // of the answer's body
   bool use_proxy = true;    // metadata services on link-local addresses: false
   bool allow_http = false;  // plain http is refused unless this is set
+  // On a kept connection that turns out dead libcurl sends again by itself: a
+  // write whose answer was lost would then pass for a first try.
+  bool fresh_connection = false;
   Sink sink;          // takes a 2xx answer's body instead of Response::body
   std::string label;  // what it is for ("DescribeImages"), for the observer
   int attempt = 1;    // for the observer

@@ -139,6 +139,18 @@ TEST_CASE("curl: a header cannot smuggle in another") {
   CHECK(server.requests().empty());
 }
 
+TEST_CASE("curl: a write is not sent twice behind our back") {
+  tests::ScriptedServer server(
+      {{http_answer(200, "")}, {"", Then::reset}, {http_answer(200, "")}});
+  CurlTransport transport({});
+  transport.send(plain(server.url()));  // leaves a connection
+  Request write = plain(server.url());
+  write.method = "POST";
+  write.fresh_connection = true;
+  CHECK(contains(failure_of(transport, write), "the connection broke"));
+  CHECK(server.requests().size() == 2);
+}
+
 TEST_CASE("curl: an interruption ends a wait") {
   tests::ScriptedServer server({{"", Then::hold}});
   bool interrupted = false;
