@@ -88,8 +88,8 @@ std::string job_token(const Ports& ports, const std::string& role) {
                        .headers = {{"Authorization", "bearer " + *key},
                                    {"Accept", "application/json"}},
                        .label = "GetIdToken"};
-  // The local stand-in's; GitHub's is https.
-  request.allow_http = net::is_loopback_host(net::parse_url(*url, "it").host);
+  // The runner's word: GitHub's is https, a stand-in's need not be.
+  request.allow_http = url->starts_with("http://");
   // Refused while the runner still reports the job's start.
   const net::Outcome outcome = ask(ports, request, 5, AskAgain::on_any_failure);
   const auto* response = std::get_if<net::Response>(&outcome);
