@@ -67,6 +67,15 @@ RUN set -eu; export TRIPLET=$(cat /etc/triplet); mkdir libgit2; cd libgit2; \
       -DBUILD_SHARED_LIBS=OFF -DBUILD_TESTS=OFF -DBUILD_CLI=OFF -DUSE_SSH=OFF -DUSE_HTTPS=OFF -DUSE_NTLMCLIENT=OFF -DUSE_GSSAPI=OFF \
       -DUSE_HTTP_PARSER=llhttp -DREGEX_BACKEND=regcomp -DUSE_BUNDLED_ZLIB=OFF -DUSE_SHA1=CollisionDetection -DUSE_SHA256=Builtin >/dev/null; \
     ninja -C out install >/dev/null; cd ..; rm -rf libgit2
+# fmt: Debian has it shared or as headers alone, and headers alone would double
+# the time that the program takes to compile.
+RUN set -eu; export TRIPLET=$(cat /etc/triplet); mkdir fmt; cd fmt; \
+    apt-get source -qq fmtlib; \
+    echo "fmtlib $(dpkg-parsechangelog -l fmtlib-*/debian/changelog -S Version)" >>/opt/components; \
+    cmake -G Ninja -S fmtlib-*/ -B out --toolchain /build/toolchain.cmake \
+      -DCMAKE_BUILD_TYPE=None -DCMAKE_CXX_FLAGS="$HARDENING" -DCMAKE_INSTALL_PREFIX=/opt/libraries -DCMAKE_INSTALL_LIBDIR=lib \
+      -DBUILD_SHARED_LIBS=OFF -DFMT_TEST=OFF -DFMT_DOC=OFF >/dev/null; \
+    ninja -C out install >/dev/null; cd ..; rm -rf fmt
 
 FROM libraries AS program
 # Another value builds the program anew: scripts/check-reproducible.sh.
@@ -84,7 +93,7 @@ RUN set -eu; export TRIPLET=$(cat /etc/triplet); \
     echo 'hosts: files dns' >image/etc/nsswitch.conf; \
     find image -exec touch -d @0 {} +; \
     { cat /opt/components; dpkg-query -W -f '${source:Package} ${source:Version}\n' \
-        libssl-dev zlib1g-dev libzstd-dev libllhttp-dev libyaml-cpp-dev libpugixml-dev libfmt-dev \
+        libssl-dev zlib1g-dev libzstd-dev libllhttp-dev libyaml-cpp-dev libpugixml-dev \
         libcli11-dev rapidjson-dev libc6-dev "libstdc++-*-dev" ca-certificates | grep -v '^ '; } | sort -u >components
 
 FROM scratch

@@ -21,12 +21,11 @@ find_path(RAPIDJSON_INCLUDE_DIR rapidjson/document.h REQUIRED)
 find_package(pugixml REQUIRED)
 
 if(ECR_VERSION_STATIC)
-  # Debian's packages of these describe only the shared library, or have none.
+  # Debian's packages describe only the shared library of these.
   find_library(YAML_CPP_ARCHIVE yaml-cpp REQUIRED)
   find_library(PUGIXML_ARCHIVE pugixml REQUIRED)
   set(yaml_cpp ${YAML_CPP_ARCHIVE})
   set(pugixml ${PUGIXML_ARCHIVE})
-  set(fmt fmt::fmt-header-only)
 else()
   # yaml-cpp's target has a namespace since 0.8.
   if(TARGET yaml-cpp::yaml-cpp)
@@ -35,7 +34,6 @@ else()
     set(yaml_cpp yaml-cpp)
   endif()
   set(pugixml pugixml::pugixml)
-  set(fmt fmt::fmt)
 endif()
 
 add_library(ecr_version_libraries INTERFACE)
@@ -44,4 +42,4 @@ target_include_directories(ecr_version_libraries SYSTEM
 target_link_libraries(
   ecr_version_libraries
   INTERFACE CURL::libcurl PkgConfig::LIBGIT2 OpenSSL::Crypto ZLIB::ZLIB
-            ${yaml_cpp} ${pugixml} CLI11::CLI11 ${fmt} Threads::Threads)
+            ${yaml_cpp} ${pugixml} CLI11::CLI11 fmt::fmt Threads::Threads)
