@@ -14,13 +14,19 @@ class PageReader : public json::Events {
   ImagePage page;
 
   void on_start_object() override {
-    if (++depth_ == image_depth && in_details_) images_.emplace_back();
+    if (++depth_ != image_depth || !in_details_) return;
+    in_image_ = true;
+    key_ = Key::other;
+    images_.emplace_back();
   }
-  void on_end_object() override { --depth_; }
+  void on_end_object() override {
+    if (depth_ == image_depth) in_image_ = false;
+    --depth_;
+  }
   void on_start_array() override {
     ++depth_;
     if (depth_ == list_depth) in_details_ = top_key_ == "imageDetails";
-    if (depth_ == tags_depth) in_tags_ = in_image() && key_ == Key::tags;
+    if (depth_ == tags_depth) in_tags_ = in_image_ && key_ == Key::tags;
   }
   void on_end_array() override {
     if (depth_ == list_depth) in_details_ = false;
@@ -37,7 +43,7 @@ class PageReader : public json::Events {
     if (depth_ == 1 && top_key_ == "nextToken") page.next_token = text;
     if (in_tags_ && depth_ == tags_depth)
       images_.back().tags.emplace_back(text);
-    if (depth_ != image_depth || !in_details_) return;
+    if (depth_ != image_depth || !in_image_) return;
     ImageDetail& image = images_.back();
     switch (key_) {
       case Key::digest:
@@ -68,7 +74,7 @@ class PageReader : public json::Events {
   // Seconds since 1970, with a fraction, at times in exponent form.
   void on_number(double value) override {
     constexpr double far = 1e12;  // seconds; beyond it milliseconds overflow
-    if (depth_ != image_depth || !in_details_ || key_ != Key::pushed_at) return;
+    if (depth_ != image_depth || !in_image_ || key_ != Key::pushed_at) return;
     if (!std::isfinite(value) || std::abs(value) > far) return;
     images_.back().pushed_at =
         Time(std::chrono::milliseconds(std::llround(value * 1000)));
@@ -92,8 +98,6 @@ class PageReader : public json::Events {
     status
   };
 
-  bool in_image() const { return in_details_; }
-
   static Key key_of(std::string_view name) {
     if (name == "imageDigest") return Key::digest;
     if (name == "imageTags") return Key::tags;
@@ -109,6 +113,7 @@ class PageReader : public json::Events {
   std::vector<ImageDetail>& images_;
   int depth_ = 0;
   bool in_details_ = false;
+  bool in_image_ = false;
   bool in_tags_ = false;
   std::string top_key_;
   Key key_ = Key::other;

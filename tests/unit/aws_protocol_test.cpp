@@ -125,6 +125,26 @@ TEST_CASE("protocol: a page that ends with null is the last") {
   CHECK_THROWS_AS(read_image_page(R"({"imageDetails":[)", images), Error);
 }
 
+// Found by fuzzing: the second text stood where an image's member would.
+TEST_CASE("protocol: what is no list of images gives none") {
+  for (const std::string text :
+       {R"({"imageDetails":[["imageDigest","a"],"b",7]})",
+        R"({"imageDetails":{"imageDigest":"a","imageTags":["b"]}})",
+        R"({"x":{"imageDetails":[{"imageDigest":"a"}]}})",
+        R"(["imageDetails"])", R"("imageDetails")", "7"}) {
+    CAPTURE(text);
+    std::vector<ImageDetail> images;
+    CHECK(read_image_page(text, images).next_token.empty());
+    CHECK(images.empty());
+  }
+  std::vector<ImageDetail> images;
+  read_image_page(
+      R"({"imageDetails":[{"imageTags":"a"},{"imageTags":{"b":"c"}},["d"]]})",
+      images);
+  CHECK(images.size() == 2);
+  for (const ImageDetail& image : images) CHECK(image.tags.empty());
+}
+
 TEST_CASE("protocol: STS's answers and errors") {
   const Credentials credentials = parse_credentials_answer(
       "<R xmlns='https://sts.amazonaws.com/doc/2011-06-15/'><X><Credentials>"
