@@ -33,24 +33,28 @@ class Commits {
   }
 
   bool is_ancestor_of_head(const Oid& commit) {
-    return remember(below_head_, commit,
-                    [&] { return repository_.is_ancestor(commit, head_); });
+    const auto known = below_head_.find(commit);
+    if (known != below_head_.end()) return known->second;
+    return below_head_[commit] = repository_.is_ancestor(commit, head_);
   }
+
+  // Asked in one walk for all commits found so far.
   bool descends_from_head(const Oid& commit) {
-    return commit != head_ && remember(above_head_, commit, [&] {
-             return repository_.is_ancestor(head_, commit);
-           });
+    if (!above_head_.contains(commit)) {
+      std::vector<Oid> asked;
+      for (const auto& [prefix, found] : found_) {
+        if (found && !above_head_.contains(*found)) asked.push_back(*found);
+      }
+      const std::vector<bool> answers =
+          repository_.is_ancestor_of_each(head_, asked);
+      for (std::size_t i = 0; i < asked.size(); ++i) {
+        above_head_[asked[i]] = answers[i] && asked[i] != head_;
+      }
+    }
+    return above_head_.at(commit);
   }
 
  private:
-  template <typename Ask>
-  static bool remember(std::map<Oid, bool>& answers, const Oid& commit,
-                       Ask ask) {
-    const auto known = answers.find(commit);
-    if (known != answers.end()) return known->second;
-    return answers[commit] = ask();
-  }
-
   std::optional<Oid> look_up(const std::string& prefix,
                              const std::string& tag) {
     std::vector<Oid> fitting = repository_.commits_with_prefix(prefix);
@@ -318,6 +322,8 @@ std::size_t gather_git_facts(const git::Repository& repository,
   std::map<Oid, std::vector<git::SetChange>> changes;  // by base
   for (AppFacts& one : facts) {
     find_release_commits(commits, question.prerelease, one);
+  }
+  for (AppFacts& one : facts) {
     one.superseded_by = superseding(commits, one, question.prerelease);
     if (question.base.source == BaseSource::none) {
       one.base = released_base(one, question.prerelease);
