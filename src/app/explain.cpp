@@ -37,11 +37,14 @@ void add_paths(Page& page, const std::string& title,
 
 void add_definition(Page& page, const core::App& app) {
   page.line("paths");
-  if (app.path_sources.empty()) {
-    for (const std::string& pattern : app.paths) page.line("  {}", pattern);
-  }
-  for (const core::PathSource& source : app.path_sources) {
-    page.line("  {}  ({})", source.pattern, source.place);
+  for (const std::string& pattern : app.paths) {
+    const auto source = std::find_if(
+        app.path_sources.begin(), app.path_sources.end(),
+        [&](const core::PathSource& one) { return one.pattern == pattern; });
+    page.line("  {}{}", pattern,
+              source == app.path_sources.end()
+                  ? ""
+                  : fmt::format("  ({})", source->place));
   }
   for (const std::string& path : app.always) {
     page.line("  {}  (always counts)", path);
