@@ -47,6 +47,12 @@ class Buildkit:
         done = run(command + [os.path.join(root, app["context"])], DOCKER_BUILDKIT="1")
         return rebuilt_by_buildkit(done.stdout + done.stderr) if done.returncode == 0 else None
 
+    def image(self, root):
+        """The image's files as a tar, or None when the build failed."""
+        done = subprocess.run([self.docker, "build", "-q", "-o", "type=tar,dest=-", root], capture_output=True,
+                              check=False, env={**os.environ, "DOCKER_BUILDKIT": "1"})
+        return done.stdout if done.returncode == 0 else None
+
 
 class Classic:
     """The builder that Docker had before."""
@@ -87,6 +93,13 @@ class Newer:
             command += ["--opt", "target=" + app["target"]]
         done = run(command)
         return rebuilt_by_buildkit(done.stdout + done.stderr) if done.returncode == 0 else None
+
+    @staticmethod
+    def image(root):
+        done = subprocess.run(["buildctl", "build", "--frontend", "dockerfile.v0", "--local", "context=" + root,
+                               "--local", "dockerfile=" + root, "--output", "type=tar,dest=-"],
+                              capture_output=True, check=False)
+        return done.stdout if done.returncode == 0 else None
 
 
 def make_base(folder):

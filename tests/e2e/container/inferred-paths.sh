@@ -17,3 +17,8 @@ code=0
 "$PYTHON" "$root/tests/inference/judge.py" "$tool" || code=$?
 [ "$code" -ne 77 ] || skip "no Docker engine answers"
 [ "$code" -eq 0 ] || die "the engines judge otherwise"
+
+# The ignore file by itself: drawn patterns over drawn trees.
+code=0
+"$PYTHON" "$root/tests/inference/ignore.py" "$tool" || code=$?
+[ "$code" -eq 0 ] || [ "$code" -eq 77 ] || die "an ignore file is read otherwise"
