@@ -15,7 +15,7 @@ DockerContext::DockerContext(const std::vector<DockerSource>& sources,
 }
 
 bool DockerContext::reads(std::string_view path) const {
-  if (ignored_.matches(path)) return false;
+  if (ignores(path)) return false;
   for (std::size_t i = 0; i < sources_.size(); ++i) {
     if (source_reads(i, path)) return true;
   }

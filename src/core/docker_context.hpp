@@ -26,7 +26,10 @@ class DockerContext {
   // The same of one source, by its index, whatever is ignored: whether the
   // source exists in a tree is whether it reads any of its files.
   bool source_reads(std::size_t source, std::string_view path) const;
-  bool ignores(std::string_view path) const { return ignored_.matches(path); }
+  // Hidden from the build by every engine.
+  bool ignores(std::string_view path) const {
+    return ignored_.matches(path) && ignored_.matched_before(path);
+  }
 
  private:
   struct Source {

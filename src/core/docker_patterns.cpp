@@ -80,6 +80,7 @@ DockerPatterns::Pattern DockerPatterns::compile(std::string text) {
       ++at;
       if (at < letters.size() && letters[at] == U'/') ++at;
       if (at == letters.size() && pattern.kind == Pattern::Kind::exact) {
+        tokens.push_back({.kind = Kind::rest});
         pattern.kind = Pattern::Kind::prefix;
       } else if (at == letters.size()) {
         tokens.push_back({.kind = Kind::rest});
@@ -252,6 +253,28 @@ bool DockerPatterns::matches(std::string_view path) const {
     parent.swap(matched);
   }
   return matches(path, parent, matched);
+}
+
+bool DockerPatterns::matched_before(std::string_view path) const {
+  // moby 20.10, pkg/fileutils: always the expression, and of the directories
+  // above only the one that is as deep as the pattern.
+  std::vector<std::string_view> above;
+  for (std::size_t end = path.find('/'); end != std::string_view::npos;
+       end = path.find('/', end + 1)) {
+    above.push_back(path.substr(0, end));
+  }
+  bool result = false;
+  for (const Pattern& pattern : patterns_) {
+    const auto is_match = [&](std::string_view one) {
+      return pattern.kind == Pattern::Kind::odd ? pattern.is_exception
+                                                : run(pattern.tokens, one);
+    };
+    const auto depth = static_cast<std::size_t>(
+        std::count(pattern.text.begin(), pattern.text.end(), '/'));
+    if (is_match(path) || (depth < above.size() && is_match(above[depth])))
+      result = !pattern.is_exception;
+  }
+  return result;
 }
 
 std::vector<std::string> read_dockerignore(std::string_view text) {

@@ -22,6 +22,11 @@ class DockerPatterns {
   // `path` has no leading or trailing slash.
   bool matches(std::string_view path) const;
 
+  // The same by the rules of engines before 23 (BuildKit before 0.11), which
+  // take back and keep out other files. Where a file may reach the build of one
+  // engine or the other, neither alone tells that it is hidden.
+  bool matched_before(std::string_view path) const;
+
   // For a walk: which patterns match a path, given which match its parent
   // directory (a default-made value at the root).
   using Matched = std::vector<bool>;

@@ -161,6 +161,31 @@ TEST_CASE("docker patterns: a walk gets the same answers") {
   CHECK(DockerPatterns().empty());
 }
 
+// Each row is a case in which an engine of 20.10 and BuildKit 0.34 differed.
+TEST_CASE("docker patterns: engines before 23 hide other files") {
+  const struct {
+    Lines lines;
+    const char* path;
+    bool before, now;
+  } rows[] = {
+      {{"a-b/x/a-b", "!a*"}, "a-b/x/a-b", false, true},
+      {{"**b"}, "a/c/c/a-b", false, true},
+      {{"*", "!a*/x"}, "abc/x", false, false},
+      {{"a", "!a/b"}, "a/b/c", false, false},
+      {{"a"}, "a/b/c", true, true},
+      {{"a/**"}, "a/b/c", true, true},
+      {{"**/*.md"}, "a/b.md", true, true},
+      {{"**"}, "a/b", true, true},
+      {{"a/b"}, "a", false, false},
+  };
+  for (const auto& row : rows) {
+    CAPTURE(row.lines[0]);
+    CAPTURE(row.path);
+    CHECK(DockerPatterns(row.lines).matched_before(row.path) == row.before);
+    CHECK(DockerPatterns(row.lines).matches(row.path) == row.now);
+  }
+}
+
 // Would not end if it tried one way after the other.
 TEST_CASE("docker patterns: many stars take no more than all pairs") {
   std::string pattern;
