@@ -63,7 +63,8 @@ TEST_CASE("endpoint: every published region finds its partition") {
           row["outputs"].text("dualStackDnsSuffix"));
     CHECK(partition->global_region ==
           row["outputs"].text("implicitGlobalRegion"));
-    for (const auto& [region, details] : row["regions"].as_object("regions")) {
+    for (const auto& entry : row["regions"].as_object("regions")) {
+      const std::string& region = entry.first;
       CAPTURE(region);
       CHECK(partition_of(region).id == id);
     }
