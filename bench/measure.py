@@ -1,0 +1,55 @@
+"""Whole processes, measured in pairs: ours and the peer's in turn, so that a
+machine whose speed drifts drifts for both."""
+
+import os
+import statistics
+import time
+
+
+class Run:
+    """One process from start to end: seconds, CPU seconds, peak MiB."""
+
+    def __init__(self, command, environment, folder):
+        began = time.monotonic()
+        pid = os.fork()
+        if pid == 0:
+            try:
+                os.chdir(folder)
+                nowhere = os.open(os.devnull, os.O_RDWR)
+                for stream in (0, 1, 2):
+                    os.dup2(nowhere, stream)
+                os.execvpe(command[0], command, environment)
+            finally:
+                os._exit(127)
+        _, status, usage = os.wait4(pid, 0)
+        self.wall = time.monotonic() - began
+        self.cpu = usage.ru_utime + usage.ru_stime
+        # Of the largest process among it and those it waited for.
+        self.memory = usage.ru_maxrss / 1024
+        self.code = os.waitstatus_to_exitcode(status)
+        if self.code != 0:
+            raise SystemExit(f"{' '.join(map(str, command))}: exit {self.code}")
+
+
+class Pair:
+    """The medians of two commands run in turn, and of their ratios."""
+
+    def __init__(self, ours, peer, environment, folder, runs):
+        both = [(ours, []), (peer, [])]
+        for turn in range(runs + 1):
+            for command, done in both:
+                run = Run([str(part) for part in command], environment, folder)
+                if turn > 0:  # the first one warms caches
+                    done.append(run)
+        self.ours, self.peer = both[0][1], both[1][1]
+
+    def median(self, figure, side):
+        return statistics.median(getattr(run, figure) for run in getattr(self, side))
+
+    def ratios(self, figure):
+        """Peer / ours, pair by pair: minimum, median, maximum."""
+        found = [
+            getattr(peer, figure) / max(getattr(ours, figure), 1e-4)
+            for ours, peer in zip(self.ours, self.peer)
+        ]
+        return min(found), statistics.median(found), max(found)
