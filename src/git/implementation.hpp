@@ -35,6 +35,7 @@ struct Repository::Implementation {
   Refs refs;
   ObjectStore objects;
   Overrides overrides;
+  std::vector<Oid> cuts;  // those of the grafts that set_cuts made
   Commits commits;
 };
 

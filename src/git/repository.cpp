@@ -196,4 +196,18 @@ void Repository::set_shallow(std::vector<Oid> boundaries) {
   implementation_->open_graph();
 }
 
+void Repository::set_cuts(const Cuts& cuts) {
+  Implementation& inside = *implementation_;
+  for (const Oid& id : inside.cuts) inside.overrides.grafts.erase(id);
+  inside.cuts.clear();
+  for (const auto& [id, parents] : cuts) {
+    // A graft of the repository's own stays what it is.
+    if (inside.overrides.grafts.emplace(id, parents).second) {
+      inside.cuts.push_back(id);
+    }
+  }
+  inside.commits.reset();
+  inside.open_graph();
+}
+
 }  // namespace ecr_version::git

@@ -18,6 +18,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace ecr_version::git {
@@ -102,6 +103,11 @@ class Repository {
   // `.git/shallow` says, once parents were fetched.
   std::vector<Oid> shallow() const;
   void set_shallow(std::vector<Oid> boundaries);
+  // Commits that are to have only these parents, as by a graft: whoever fetched
+  // what is needed says that nothing beyond matters. Replaces what was set so
+  // before.
+  using Cuts = std::vector<std::pair<Oid, std::vector<Oid>>>;
+  void set_cuts(const Cuts& cuts);
 
   struct Implementation;
   Implementation& implementation() const { return *implementation_; }

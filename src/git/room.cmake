@@ -13,6 +13,7 @@ room(git
     implementation.cpp
     inflate.cpp
     mapped_file.cpp
+    missing.cpp
     object_store.cpp
     oid.cpp
     pack_file.cpp
