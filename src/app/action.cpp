@@ -122,7 +122,7 @@ int run_action(World& world) {
   if (inputs.release) {
     released = release_image(world, inputs, {.image = *inputs.release});
   }
-  const Workspace workspace = open_workspace(world, inputs);
+  Workspace workspace = open_workspace(world, inputs);
   const auto session = open_session(world, inputs, workspace.config);
   aws::Ecr ecr(*session);
   const Plan plan = make_plan(world, inputs, workspace, *session, ecr);

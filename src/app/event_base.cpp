@@ -33,8 +33,15 @@ std::optional<Oid> first_parent(const git::Repository& repository,
   return read.parents.front();
 }
 
+std::optional<Oid> server_ref(const ServerRefs& refs, const std::string& name) {
+  const auto found = refs.find(name);
+  if (found == refs.end()) return std::nullopt;
+  return found->second;
+}
+
 std::optional<Oid> resolve(const git::Repository& repository, const Oid& head,
-                           const runner::BaseCandidate& candidate) {
+                           const runner::BaseCandidate& candidate,
+                           const ServerRefs& refs) {
   switch (candidate.kind) {
     case Kind::commit:
       return commit_named(repository, candidate.sha);
@@ -54,6 +61,7 @@ std::optional<Oid> resolve(const git::Repository& repository, const Oid& head,
       std::optional<Oid> tip;
       if (!candidate.branch.empty()) {
         tip = repository.resolve("refs/remotes/origin/" + candidate.branch);
+        if (!tip) tip = server_ref(refs, candidate.branch);
         if (!tip) tip = repository.resolve("refs/heads/" + candidate.branch);
       }
       if (!tip && !candidate.sha.empty()) {
@@ -68,13 +76,14 @@ std::optional<Oid> resolve(const git::Repository& repository, const Oid& head,
 }  // namespace
 
 FoundBase find_base(const git::Repository& repository, const Oid& head,
-                    const runner::Event& event, const std::string& input) {
+                    const runner::Event& event, const std::string& input,
+                    const ServerRefs& refs) {
   FoundBase found;
   const bool by_event =
       input == "event" || (input == "auto" && event.is_preview());
   const runner::EventBase candidates = runner::event_base(event);
   for (const runner::BaseCandidate& candidate : candidates.candidates) {
-    found.event_base = resolve(repository, head, candidate);
+    found.event_base = resolve(repository, head, candidate, refs);
     if (found.event_base) break;
   }
   if (by_event) {
@@ -91,7 +100,8 @@ FoundBase find_base(const git::Repository& repository, const Oid& head,
   }
   if (input == "released" || input == "auto") return found;
 
-  const auto commit = repository.resolve(input);
+  auto commit = repository.resolve(input);
+  if (!commit) commit = server_ref(refs, input);
   if (!commit) {
     throw UsageError(fmt::format(
         "input `base`: \"{}\" is neither released, event, auto nor a ref or "

@@ -6,10 +6,14 @@
 #include "git/repository.hpp"
 #include "runner/event.hpp"
 
+#include <functional>
+#include <map>
 #include <optional>
 #include <string>
 
 namespace ecr_version::app {
+
+using ServerRefs = std::map<std::string, git::Oid, std::less<>>;
 
 struct FoundBase {
   NamedBase named;
@@ -19,10 +23,12 @@ struct FoundBase {
   std::string notice;  // why the event's base could not be had; "" otherwise
 };
 
-// `input` is auto, released, event, or a ref or hash. Throws UsageError for
-// a ref that does not exist, git::MissingObject where a shallow clone lacks the
+// `input` is auto, released, event, or a ref or hash; `refs` are branches and
+// tags that only the server has. Throws UsageError for a ref that does not
+// exist, git::MissingObject where a shallow clone lacks the
 // commit.
 FoundBase find_base(const git::Repository& repository, const git::Oid& head,
-                    const runner::Event& event, const std::string& input);
+                    const runner::Event& event, const std::string& input,
+                    const ServerRefs& refs = {});
 
 }  // namespace ecr_version::app

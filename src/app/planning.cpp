@@ -1,5 +1,6 @@
 #include "app/planning.hpp"
 
+#include "app/deepen.hpp"
 #include "app/event_base.hpp"
 #include "app/git_facts.hpp"
 #include "app/registry_facts.hpp"
@@ -249,10 +250,10 @@ std::vector<std::string> Plan::tags(const PlannedApp& app) const {
 }
 
 Plan make_plan(const World& world, const runner::Inputs& inputs,
-               const Workspace& workspace, aws::Session& session,
-               aws::Ecr& ecr) {
+               Workspace& workspace, aws::Session& session, aws::Ecr& ecr) {
   const core::RunOptions run = run_options(inputs, workspace);
-  const git::Repository& repository = workspace.repository;
+  git::Repository& repository = workspace.repository;
+  Deepener& deepener = *workspace.deepener;
 
   Plan plan;
   plan.run = run;
@@ -263,7 +264,9 @@ Plan make_plan(const World& world, const runner::Inputs& inputs,
   apply_version_line(inputs, selected);
   for (core::App& app : selected) {
     PlannedApp planned;
-    planned.facts.exists = has_own_files(repository, workspace.head, app);
+    planned.facts.exists = with_objects(deepener, repository, [&] {
+      return has_own_files(repository, workspace.head, app);
+    });
     planned.facts.app = std::move(app);
     plan.apps.push_back(std::move(planned));
   }
@@ -283,8 +286,16 @@ Plan make_plan(const World& world, const runner::Inputs& inputs,
   for (const PlannedApp& app : plan.apps) final_apps.push_back(app.facts.app);
   check_unique(final_apps);
 
-  const FoundBase base =
-      find_base(repository, workspace.head, workspace.event, inputs.base);
+  std::vector<core::AppFacts> facts;
+  for (PlannedApp& app : plan.apps) facts.push_back(std::move(app.facts));
+  const Need need =
+      history_need(deepener, repository, workspace.head, workspace.event,
+                   inputs.base, run.prerelease, facts);
+  deepener.bring_history(repository, need);
+  const FoundBase base = with_objects(deepener, repository, [&] {
+    return find_base(repository, workspace.head, workspace.event, inputs.base,
+                     need.refs);
+  });
   if (!base.notice.empty()) world.log.notice(base.notice);
   GitQuestion question;
   question.head = workspace.head;
@@ -292,10 +303,9 @@ Plan make_plan(const World& world, const runner::Inputs& inputs,
   question.event_base = base.event_base;
   question.prerelease = run.prerelease;
   question.redefined = redefinition(workspace, inputs.config.value_or(""));
-  std::vector<core::AppFacts> facts;
-  for (PlannedApp& app : plan.apps) facts.push_back(std::move(app.facts));
-  plan.commits_read =
-      gather_git_facts(repository, plan.all, plan.policy, question, facts);
+  plan.commits_read = with_objects(deepener, repository, [&] {
+    return gather_git_facts(repository, plan.all, plan.policy, question, facts);
+  });
 
   for (std::size_t i = 0; i < plan.apps.size(); ++i) {
     plan.apps[i].facts = std::move(facts[i]);

@@ -6,6 +6,7 @@
 
 #include "app/apps.hpp"
 #include "app/config.hpp"
+#include "app/deepener.hpp"
 #include "app/world.hpp"
 #include "aws/ecr.hpp"
 #include "aws/session.hpp"
@@ -50,6 +51,8 @@ struct Workspace {
   runner::Event event;
   Config config;
   std::vector<core::App> apps;
+  // Brings what the clone lacks; never null.
+  std::unique_ptr<Deepener> deepener;
 };
 
 // What the app of a root Dockerfile is named after.
@@ -61,9 +64,9 @@ Workspace open_workspace(const World& world, const runner::Inputs& inputs);
 
 // Throws UsageError for an app that does not exist or an input that is none,
 // Error for a repository that is missing where the configuration says `fail`,
-// and what git and ECR throw.
+// and what git and ECR throw. History that the clone lacks is brought in
+// through the workspace's deepener.
 Plan make_plan(const World& world, const runner::Inputs& inputs,
-               const Workspace& workspace, aws::Session& session,
-               aws::Ecr& ecr);
+               Workspace& workspace, aws::Session& session, aws::Ecr& ecr);
 
 }  // namespace ecr_version::app

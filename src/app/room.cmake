@@ -56,3 +56,22 @@ room(app
     workspace.cpp
   TESTS
 )
+
+# History that the clone lacks.
+room(app
+  SOURCES
+    deepen.cpp
+    deepening.cpp
+    history_fetch.cpp
+    history_search.cpp
+    known_history.cpp
+    pack_store.cpp
+    server_deepener.cpp
+  TESTS
+    ../support/drawn_repository.cpp
+    ../support/git_server.cpp
+    deepening_test.cpp
+    known_history_test.cpp
+    same_answers_test.cpp
+    server_deepener_test.cpp
+)

@@ -53,7 +53,7 @@ void print_line(std::string_view text) {
 }
 
 int run_plan(World& world, const CommandLine& line) {
-  const Workspace workspace = open_workspace(world, line.inputs);
+  Workspace workspace = open_workspace(world, line.inputs);
   const auto session = open_session(world, line.inputs, workspace.config);
   aws::Ecr ecr(*session);
   const Plan plan = make_plan(world, line.inputs, workspace, *session, ecr);
@@ -66,7 +66,7 @@ int run_plan(World& world, const CommandLine& line) {
 }
 
 int run_explain(World& world, const CommandLine& line) {
-  const Workspace workspace = open_workspace(world, line.inputs);
+  Workspace workspace = open_workspace(world, line.inputs);
   const auto session = open_session(world, line.inputs, workspace.config);
   aws::Ecr ecr(*session);
   const Plan plan = make_plan(world, line.inputs, workspace, *session, ecr);

@@ -1,3 +1,4 @@
+#include "app/deepen.hpp"
 #include "app/planning.hpp"
 #include "base/text.hpp"
 
@@ -33,12 +34,18 @@ Workspace open_workspace(const World& world, const runner::Inputs& inputs) {
         git::to_hex(head), event.sha));
   }
 
-  Config config = load_config(repository, head, inputs.config.value_or(""));
-  FoundApps found =
-      find_apps(repository, head, config, repository_name(event, repository));
+  std::unique_ptr<Deepener> deepener = make_deepener(world, inputs, event);
+  Config config = with_objects(*deepener, repository, [&] {
+    return load_config(repository, head, inputs.config.value_or(""));
+  });
+  FoundApps found = with_objects(*deepener, repository, [&] {
+    return find_apps(repository, head, config,
+                     repository_name(event, repository));
+  });
   for (const Notice& notice : found.notices) world.log.notice(notice.text);
-  return {std::move(repository), head, std::move(event), std::move(config),
-          std::move(found.apps)};
+  return {std::move(repository), head,
+          std::move(event),      std::move(config),
+          std::move(found.apps), std::move(deepener)};
 }
 
 }  // namespace ecr_version::app

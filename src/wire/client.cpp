@@ -17,14 +17,14 @@ namespace {
 
 constexpr std::size_t most_refs = 200'000;
 constexpr std::size_t most_capability_bytes = std::size_t{1} << 20;
-constexpr std::chrono::minutes longest_attempt{5};
+constexpr std::chrono::minutes longest_attempt{3};
 constexpr std::string_view service = "git-upload-pack";
 
 net::RetryPolicy retry_policy() {
   net::RetryPolicy policy;
   policy.most_attempts = 4;
   policy.transient_base = std::chrono::milliseconds(200);
-  policy.budget = longest_attempt * 2;
+  policy.budget = longest_attempt;
   return policy;
 }
 

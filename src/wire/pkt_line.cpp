@@ -21,6 +21,11 @@ int digit_of(char c) {
 
 // The length as written, its own four bytes included.
 std::size_t length_of(std::string_view digits) {
+  if (digits.front() == '<') {
+    throw Error(
+        "the answer is a web page and not git's protocol: something between "
+        "here and the server answers in its place");
+  }
   std::size_t length = 0;
   for (const char c : digits) {
     const int digit = digit_of(c);

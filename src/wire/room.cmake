@@ -8,5 +8,6 @@ room(wire
   TESTS
     pkt_line_test.cpp
     wire_answer_test.cpp
+    wire_client_test.cpp
     wire_request_test.cpp
 )

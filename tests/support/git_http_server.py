@@ -9,6 +9,10 @@ one line, "http://127.0.0.1:PORT", when it is ready, and ends with its stdin.
 --log FILE gets one JSON object per request: method, path, command, wants, bytes
 in and out, authorization (whether a token was sent; never the token), status.
 
+The same may stand in front of a URL's path, for a test with many cases and one
+server: /!no-filter/!2:cut:100/owner/repository. Requests are then numbered for
+each such beginning by itself.
+
 --fault N:KIND[:ARGUMENT] applies to request number N (from 1), or `*` to all:
   status:CODE    that status with a short text     html       200 and a page
   redirect:URL   302 to URL + the same path        reset      RST at once
@@ -20,6 +24,7 @@ in and out, authorization (whether a token was sent; never the token), status.
 
 import argparse
 import base64
+import collections
 import gzip
 import json
 import os
@@ -30,9 +35,21 @@ import subprocess
 import sys
 import threading
 import time
+import urllib.parse
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 RESULT = "application/x-git-upload-pack-result"
+
+
+def parse_fault(text):
+    return text.split(":", 2) + [""]
+
+
+def fault_of(faults, number):
+    for which, kind, *rest in faults:
+        if which in ("*", str(number)):
+            return kind, rest[0]
+    return None, ""
 
 
 def packet(payload):
@@ -63,9 +80,22 @@ class Handler(BaseHTTPRequestHandler):
 
     def answer(self, body):
         server = self.server
+        self.no_filter = server.options.no_filter
+        self.no_any_sha = server.options.no_any_sha
+        faults = server.faults
+        beginning = re.match(r"(/![^/]*)*", self.path).group(0)
+        self.path = self.path[len(beginning) :]
+        for word in beginning.split("/!")[1:]:
+            word = urllib.parse.unquote(word)
+            if word == "no-filter":
+                self.no_filter = True
+            elif word == "no-any-sha":
+                self.no_any_sha = True
+            else:
+                faults = faults + [parse_fault(word)]
         with server.lock:
-            server.count += 1
-            number = server.count
+            server.counts[beginning] += 1
+            number = server.counts[beginning]
         plain = body
         if self.headers.get("Content-Encoding") == "gzip":
             plain = gzip.decompress(body)
@@ -87,10 +117,11 @@ class Handler(BaseHTTPRequestHandler):
             "authorization": "Authorization" in self.headers,
             "status": 0,
         }
+        self.recorded = False
         if server.options.delay:
             time.sleep(server.options.delay / 1000)
         try:
-            kind, argument = server.fault_of(number)
+            kind, argument = fault_of(faults, number)
             if kind:
                 self.spoil(kind, argument, body)
             elif not self.authorized():
@@ -100,7 +131,12 @@ class Handler(BaseHTTPRequestHandler):
         except (BrokenPipeError, ConnectionResetError):
             self.close_connection = True
         finally:
-            server.record(self.entry)
+            self.record()
+
+    def record(self):
+        if not self.recorded:
+            self.server.record(self.entry)
+        self.recorded = True
 
     def authorized(self):
         token = self.server.options.token
@@ -113,6 +149,7 @@ class Handler(BaseHTTPRequestHandler):
     def reply(self, status, body, content_type):
         self.entry["status"] = status
         self.entry["out"] = len(body)
+        self.record()  # before the client can go on
         self.send_response(status)
         self.send_header("Content-Type", content_type)
         self.send_header("Content-Length", str(len(body)))
@@ -128,8 +165,8 @@ class Handler(BaseHTTPRequestHandler):
         settings = {
             "http.uploadpack": "true",
             "http.receivepack": "false",
-            "uploadpack.allowFilter": str(not options.no_filter).lower(),
-            "uploadpack.allowAnySHA1InWant": str(not options.no_any_sha).lower(),
+            "uploadpack.allowFilter": str(not self.no_filter).lower(),
+            "uploadpack.allowAnySHA1InWant": str(not self.no_any_sha).lower(),
             "safe.directory": "*",
         }
         env = {
@@ -179,6 +216,7 @@ class Handler(BaseHTTPRequestHandler):
             return self.reply(200, page, "text/html; charset=utf-8")
         if kind == "redirect":
             self.entry["status"] = 302
+            self.record()
             self.send_response(302)
             self.send_header("Location", argument + self.path)
             self.send_header("Content-Length", "0")
@@ -241,14 +279,8 @@ class Server(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", options.port), Handler)
         self.options = options
         self.lock = threading.Lock()
-        self.count = 0
-        self.faults = [fault.split(":", 2) + [""] for fault in options.fault]
-
-    def fault_of(self, number):
-        for which, kind, *rest in self.faults:
-            if which in ("*", str(number)):
-                return kind, rest[0]
-        return None, ""
+        self.counts = collections.Counter()
+        self.faults = [parse_fault(fault) for fault in options.fault]
 
     def record(self, entry):
         if not self.options.log:

@@ -68,7 +68,12 @@ TEST_CASE("pkt_line: the longest packet is read, one byte more is refused") {
 
 TEST_CASE("pkt_line: what is no length ends the reading") {
   CHECK_THROWS_WITH_AS(read({"<!DO", "CTYPE html>"}),
-                       "the answer is no git protocol: it has '<!DO' where a "
+                       "the answer is a web page and not git's protocol: "
+                       "something between here and the server answers in its "
+                       "place",
+                       Error);
+  CHECK_THROWS_WITH_AS(read({"PACK", "more"}),
+                       "the answer is no git protocol: it has 'PACK' where a "
                        "packet's length belongs",
                        Error);
   CHECK_THROWS_WITH_AS(
