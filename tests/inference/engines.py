@@ -2,6 +2,7 @@
 
 A step that an engine takes from its cache did not depend on what changed.
 """
+import json
 import os
 import re
 import shutil
@@ -81,14 +82,26 @@ class Newer:
     knows = {"base", "buildkit", "newer"}
 
     def __init__(self, base):
-        self.base = base
+        self.base = []
+        if not base:
+            return
+        # As an image, for a directory is not cached as one.
+        recipe, layout = base + ".recipe", base + ".oci"
+        os.makedirs(recipe)
+        with open(os.path.join(recipe, "Dockerfile"), "w", encoding="utf-8") as file:
+            file.write("FROM scratch\nCOPY . /\n")
+        subprocess.run(["buildctl", "build", "--frontend", "dockerfile.v0", "--local", "context=" + base, "--local",
+                        "dockerfile=" + recipe, "--output", f"type=oci,tar=false,dest={layout}"],
+                       capture_output=True, check=True)
+        with open(os.path.join(layout, "index.json"), encoding="utf-8") as file:
+            digest = json.load(file)["manifests"][0]["digest"]
+        self.base = ["--oci-layout", "base=" + layout, "--opt", f"context:inference-base=oci-layout://base@{digest}"]
 
     def build(self, root, app):
         beside, name = os.path.split(os.path.join(root, app["dockerfile"]))
         command = ["buildctl", "build", "--progress=plain", "--frontend", "dockerfile.v0",
                    "--local", "context=" + os.path.join(root, app["context"]),
-                   "--local", "dockerfile=" + beside, "--opt", "filename=" + name,
-                   "--local", "base=" + self.base, "--opt", "context:inference-base=local:base"]
+                   "--local", "dockerfile=" + beside, "--opt", "filename=" + name, *self.base]
         if app["target"]:
             command += ["--opt", "target=" + app["target"]]
         done = run(command)

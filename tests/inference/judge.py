@@ -84,8 +84,7 @@ class Judge:
         for app in self.ask():
             if self.steps(app) is None:
                 raise SystemExit(f"{self.engine.name}: {self.sample.name}: {app['name']} does not build")
-            # A base that is read from a directory is cached from the second on.
-            if self.steps(app) and self.steps(app):
+            if self.steps(app):
                 raise SystemExit(f"{self.engine.name}: {self.sample.name}: a second build is not cached")
             self.judge_app(app)
         shutil.rmtree(self.root)

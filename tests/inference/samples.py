@@ -124,7 +124,7 @@ SAMPLES = [
     sample("bind mount from a stage", f"FROM scratch AS s\nCOPY src /src\nFROM {BASE}\nRUN --mount=type=bind,from=s,source=/src,target=/m cat /m/* > /out\n",
            "src/a other", needs="buildkit base"),
     sample("cache mount", f"FROM {BASE}\nRUN --mount=type=cache,target=/c true\nCOPY a /\n", "a b", needs="buildkit base"),
-    sample("a heredoc", f"FROM {BASE}\nRUN <<EOT\nCOPY b /x\nEOT\nCOPY a /\n", "a b", needs="newer base"),
+    sample("a heredoc", f"FROM {BASE}\nRUN <<EOT\n: \\\nCOPY b /x\nEOT\nCOPY a /\n", "a b", needs="newer base"),
     sample("a heredoc as a source", "FROM scratch\nCOPY <<EOT a /x/\nCOPY b /\nEOT\n", "a b", needs="newer"),
     sample("link and chmod", "FROM scratch\nCOPY --link --chmod=755 a /x/\n", "a b", needs="newer"),
     sample("exclude", "FROM scratch\nCOPY --exclude=*.md --exclude=tmp src /x/\n", "src/a src/b.md src/tmp/c src/d/e.md other", needs="newer"),
