@@ -1,5 +1,6 @@
 #include "app/cli.hpp"
 
+#include "app/build_fields.hpp"
 #include "base/error.hpp"
 
 #include <CLI/CLI.hpp>
@@ -76,6 +77,14 @@ CommandLine parse_command_line(std::vector<std::string> arguments,
       ->delimiter(',');
   add_judging_options(*plan, line, texts);
   add_aws_options(*plan, texts);
+  CLI::Option* shell = plan->add_flag(
+      "--shell", line.plan.shell,
+      "Print the fields of the one app as assignments for a shell");
+  plan->add_option("--status", line.plan.status,
+                   "With --shell: a file of `git status --porcelain -z "
+                   "--untracked-files=all` (- for standard input)")
+      ->needs(shell);
+  plan->footer(shell_fields_help);
   CLI::App* latest =
       program.add_subcommand("latest", "The newest version of an app in ECR");
   add_common(*latest, line);
@@ -85,6 +94,19 @@ CommandLine parse_command_line(std::vector<std::string> arguments,
   latest->add_option("--repository-prefix", line.latest.repository_prefix,
                      "Put before APP to name its repository");
 
+  CLI::App* login = program.add_subcommand(
+      "login", "Logs Docker in to one or several registries of ECR");
+  login->add_option("-C,--working-directory", line.directory,
+                    "Directory of the repository");
+  add_aws_options(*login, texts);
+  login->add_option("host", line.login.hosts,
+                    "Registry hosts, account ids, public.ecr.aws; default: the "
+                    "registry of --registry, the configuration or the caller");
+  login->add_flag("--print-password", line.login.print_password,
+                  "Print the password alone, for the user AWS; store nothing");
+  login->add_flag("--no-docker", line.login.without_docker,
+                  "Write Docker's configuration file though Docker is there");
+
   std::string released_app;
   CLI::App* release = program.add_subcommand(
       "release", "Gives an image that is already pushed its version");
@@ -92,17 +114,21 @@ CommandLine parse_command_line(std::vector<std::string> arguments,
   add_judging_options(*release, line, texts);
   add_aws_options(*release, texts);
   release->add_option("app", released_app, "The app")->required();
-  release
-      ->add_option("--image", line.release.image,
-                   "Its digest, a tag of it, or its full reference")
-      ->required();
-  release->add_flag("--dry-run", line.release.dry_run,
-                    "Say what would be done, and change nothing");
+  release->add_option("--image", line.release.image,
+                      "Its digest, a tag of it, or its full reference");
+  release->add_flag(
+      "--dry-run", line.release.dry_run,
+      "Print each call that would change ECR, and make none; "
+      "without --image: for the image that is still to be pushed");
   bool no_commit_tag = false;
   release->add_flag("--no-commit-tag", no_commit_tag,
                     "Give no X.Y.Z-<sha> tag: what was built is not HEAD");
   release->add_option("--untag", line.release.untag,
-                      "A tag to take off the image when all is done");
+                      "A tag to take off its image when all is done; without "
+                      "--image: that alone. An image goes with its last tag");
+  release->add_flag("--prepare", line.release.prepare,
+                    "Before the push: create the repository where it is "
+                    "missing and the configuration says so; tag nothing");
 
   std::string explained_app;
   CLI::App* explain = program.add_subcommand(
@@ -144,6 +170,7 @@ CommandLine parse_command_line(std::vector<std::string> arguments,
   if (action->parsed()) line.command = Command::action;
   if (plan->parsed()) line.command = Command::plan;
   if (latest->parsed()) line.command = Command::latest;
+  if (login->parsed()) line.command = Command::login;
   if (release->parsed()) line.command = Command::release;
   if (explain->parsed()) line.command = Command::explain;
   if (init->parsed()) line.command = Command::init;

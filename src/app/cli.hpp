@@ -4,6 +4,7 @@
 #pragma once
 
 #include "app/latest.hpp"
+#include "app/login.hpp"
 #include "app/release.hpp"
 #include "runner/inputs.hpp"
 
@@ -17,10 +18,16 @@ enum class Command {
   plan,
   explain,
   latest,
+  login,
   release,
   init,
   check,
   done
+};
+
+struct PlanOptions {
+  bool shell = false;
+  std::string status;  // a file of `git status --porcelain -z`, or "-"
 };
 
 struct CommandLine {
@@ -28,7 +35,9 @@ struct CommandLine {
   runner::Inputs inputs;
   std::string directory = ".";
   bool json = false;
+  PlanOptions plan;
   LatestOptions latest;
+  LoginOptions login;
   ReleaseOptions release;
   std::string text;  // what `done` prints: help or the version
 };

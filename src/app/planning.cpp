@@ -16,31 +16,6 @@
 namespace ecr_version::app {
 namespace {
 
-std::vector<core::App> selected_apps(const std::vector<core::App>& all,
-                                     const std::vector<std::string>& names) {
-  if (names.empty()) return all;
-  std::vector<core::App> selected;
-  for (const std::string& name : names) {
-    const auto found =
-        std::find_if(all.begin(), all.end(),
-                     [&](const core::App& app) { return app.name == name; });
-    if (found == all.end()) {
-      std::vector<std::string> known;
-      for (const core::App& app : all) known.push_back(app.name);
-      const std::string near = nearest(name, known);
-      throw UsageError(fmt::format(
-          "no app is called \"{}\"{}; the apps are {}", one_line(name),
-          near.empty() ? "" : fmt::format(" (did you mean \"{}\"?)", near),
-          join(known, ", ")));
-    }
-    if (std::none_of(selected.begin(), selected.end(),
-                     [&](const core::App& app) { return app.name == name; })) {
-      selected.push_back(*found);
-    }
-  }
-  return selected;
-}
-
 core::RunOptions run_options(const runner::Inputs& inputs,
                              const Workspace& workspace) {
   core::RunOptions run;
@@ -208,7 +183,12 @@ void take_settings(const World& world, aws::Ecr& ecr,
     return;
   }
   std::vector<std::string> repositories;
-  for (const PlannedApp& app : plan.apps) {
+  for (PlannedApp& app : plan.apps) {
+    if (app.missing && app.plan.affected &&
+        plan.policy.missing_repository == core::MissingRepository::create) {
+      app.facts.settings = settings_of_new_repository();
+      app.plan = core::decide(app.facts, plan.policy, run);
+    }
     if (app.plan.affected && !app.missing) {
       repositories.push_back(app.facts.app.repository);
     }
@@ -229,6 +209,31 @@ void take_settings(const World& world, aws::Ecr& ecr,
 }
 
 }  // namespace
+
+std::vector<core::App> selected_apps(const std::vector<core::App>& all,
+                                     const std::vector<std::string>& names) {
+  if (names.empty()) return all;
+  std::vector<core::App> selected;
+  for (const std::string& name : names) {
+    const auto found =
+        std::find_if(all.begin(), all.end(),
+                     [&](const core::App& app) { return app.name == name; });
+    if (found == all.end()) {
+      std::vector<std::string> known;
+      for (const core::App& app : all) known.push_back(app.name);
+      const std::string near = nearest(name, known);
+      throw UsageError(fmt::format(
+          "no app is called \"{}\"{}; the apps are {}", one_line(name),
+          near.empty() ? "" : fmt::format(" (did you mean \"{}\"?)", near),
+          join(known, ", ")));
+    }
+    if (std::none_of(selected.begin(), selected.end(),
+                     [&](const core::App& app) { return app.name == name; })) {
+      selected.push_back(*found);
+    }
+  }
+  return selected;
+}
 
 const PlannedApp* Plan::find(const std::string& app) const {
   for (const PlannedApp& one : apps) {

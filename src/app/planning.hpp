@@ -62,6 +62,11 @@ std::string repository_name(const runner::Event& event,
 // Notices (HEAD is not GITHUB_SHA, what discovery left out) go to the log.
 Workspace open_workspace(const World& world, const runner::Inputs& inputs);
 
+// The apps of these names in this order, each once; all for none. Throws
+// UsageError, with the nearest name, for one that does not exist.
+std::vector<core::App> selected_apps(const std::vector<core::App>& all,
+                                     const std::vector<std::string>& names);
+
 // Throws UsageError for an app that does not exist or an input that is none,
 // Error for a repository that is missing where the configuration says `fail`,
 // and what git and ECR throw. History that the clone lacks is brought in

@@ -80,6 +80,11 @@ aws::NewRepository new_repository(const std::string& name) {
   return repository;
 }
 
+core::RepositorySettings settings_of_new_repository() {
+  return {.mutability = core::Mutability::immutable_except,
+          .filters = new_repository("").exclusion_filters};
+}
+
 core::Image to_image(const aws::ImageDetail& detail) {
   // An index has no config, hence no artifact type. Charts, SBOMs and the like
   // have one of their own; signatures and attestations a subject.

@@ -45,6 +45,7 @@ std::map<std::string, core::RepositorySettings> ask_for_settings(
 // As `missing-repository: create` makes one: immutable but for `latest` and the
 // referrers' tags (no filter can free `1.2` and keep `1.2.3`).
 aws::NewRepository new_repository(const std::string& name);
+core::RepositorySettings settings_of_new_repository();
 
 core::Image to_image(const aws::ImageDetail& detail);
 

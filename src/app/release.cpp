@@ -1,11 +1,13 @@
 #include "app/release.hpp"
 
+#include "app/image_kind.hpp"
 #include "app/image_reference.hpp"
-#include "app/planning.hpp"
+#include "app/patience.hpp"
 #include "app/registry_facts.hpp"
+#include "app/release_judge.hpp"
+#include "app/tag_writer.hpp"
 #include "base/json.hpp"
 #include "base/text.hpp"
-#include "core/tag.hpp"
 
 #include <fmt/format.h>
 
@@ -18,11 +20,9 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr int most_tries = 60;
-constexpr milliseconds settle_time{1000};   // of a mutable tag just written
-constexpr milliseconds progress_step{500};  // between looks at a version that
-constexpr int progress_looks = 10;          // may be in progress elsewhere
+constexpr int longest_pause_ms = 1500;  // between two tries
 
-// One deployer: what it knows, and the steps it takes.
+// One deployer: the steps it takes.
 class Deployer {
  public:
   Deployer(World& world, const runner::Inputs& inputs,
@@ -30,318 +30,256 @@ class Deployer {
       : world_(world),
         inputs_(inputs),
         options_(options),
-        workspace_(open_workspace(world, inputs)),
-        session_(open_session(world, inputs, workspace_.config)),
-        ecr_(*session_) {}
+        judge_(world, inputs) {}
 
   Released run() {
+    if (options_.prepare) {
+      judge_.look();
+      judge_.prepare_repository(options_.dry_run);
+      return result(nullptr);
+    }
     for (int attempt = 1; attempt <= most_tries; ++attempt) {
-      judge();
-      std::optional<Released> released = settled_verdict();
+      judge_.judge();
+      if (attempt == 1) find_image();
+      std::optional<Released> released = verdict();
       if (!released) released = try_version();
       if (released) {
-        take_off(*released);
+        finish(*released);
         return *released;
       }
-      world_.clock.sleep(milliseconds(
-          static_cast<int>(100 * attempt * world_.clock.random())));
+      const int most = std::min(100 * attempt, longest_pause_ms);
+      wait_for(world_,
+               milliseconds(static_cast<int>(most * world_.clock.random())));
     }
     throw Error(fmt::format(
         "releasing {}: lost the race for a version {} times in a row; start "
         "the step again",
-        app().facts.app.name, most_tries));
+        judge_.name(), most_tries));
   }
 
  private:
-  PlannedApp& app() { return plan_.apps.front(); }
-  const std::string& repository() { return app().facts.app.repository; }
-
-  std::string sha_tag(const std::string& version_tag) {
-    return version_tag + "-" +
-           plan_.run.head.substr(
-               0, static_cast<std::size_t>(plan_.policy.sha_length));
-  }
-
-  // Sections 3 to 6, from ECR as it is now. A version whose commit tag is still
-  // missing may be one that another deployer is writing: it gets some seconds.
-  void judge() {
-    for (int look = 0;; ++look) {
-      plan_ = make_plan(world_, inputs_, workspace_, *session_, ecr_);
-      refuse_preview();
-      if (image_.digest.empty()) find_image();
-      const core::Release* newest =
-          core::newest_in(app().facts.releases, app().facts.app.version_line);
-      if (newest == nullptr || !newest->commits.empty() ||
-          newest->digest == image_.digest || look == progress_looks) {
-        break;
-      }
-      world_.log.debug(newest->tag + " has no commit tag yet: looking again");
-      world_.clock.sleep(progress_step);
-    }
-    const auto settings = ask_for_settings(ecr_, {repository()});
-    const auto found = settings.find(repository());
-    if (found != settings.end()) app().facts.settings = found->second;
-  }
-
-  void refuse_preview() {
-    if (!plan_.run.preview) return;
-    throw Error(fmt::format(
-        "releasing {}: this run is a preview ({}) and releases nothing; run "
-        "the step on push instead",
-        app().facts.app.name, workspace_.event.name));
-  }
-
   void find_image() {
-    const ImageReference reference =
-        parse_image_reference(options_.image, plan_.registry, repository());
-    const auto found = ecr_.describe_image(repository(), reference.text());
+    const bool there = judge_.prepare_repository(options_.dry_run);
+    if (options_.image.empty()) return;  // a dry run before the push
+    const ImageReference reference = parse_image_reference(
+        options_.image, judge_.plan().registry, judge_.repository());
+    std::optional<aws::ImageDetail> found;
+    if (there) {
+      found =
+          judge_.ecr().describe_image(judge_.repository(), reference.text());
+    }
     if (!found) {
       throw Error(fmt::format(
-          "releasing {}: the repository {} holds no image {}; push it first",
-          app().facts.app.name, repository(), reference.text()));
+          "releasing {}: {} {}; push the image first, or restore it where it "
+          "is "
+          "archived",
+          judge_.name(),
+          there ? "the repository " + judge_.repository() + " holds no image"
+                : "there is no repository",
+          there ? reference.text() : judge_.repository()));
     }
-    image_ = *found;
-    if (!to_image(image_).is_container) {
-      throw Error(fmt::format(
-          "releasing {}: {} is no container image but {}; name the image's own "
-          "digest",
-          app().facts.app.name, image_.digest,
-          image_.subject_digest.empty() ? image_.artifact_media_type
-                                        : "about " + image_.subject_digest));
-    }
+    refuse_other_kinds(*found);
+    digest_ = found->digest;
   }
 
-  Released result(const std::string& digest) {
+  void refuse_other_kinds(const aws::ImageDetail& image) {
+    std::string kind;
+    if (!to_image(image).is_container) {
+      kind = image.subject_digest.empty()
+                 ? "an artifact (" + image.artifact_media_type + ")"
+                 : "a statement about " + image.subject_digest;
+    } else if (const auto manifest = judge_.ecr().get_manifest(
+                   judge_.repository(), image.digest)) {
+      kind = not_an_image(manifest->bytes);
+    }
+    if (kind.empty()) return;
+    throw Error(fmt::format(
+        "releasing {}: {} is {}: only a container image is released; "
+        "name the image's own digest",
+        judge_.name(), image.digest, kind));
+  }
+
+  TagWriter writer(const std::string& digest) {
+    const core::AppFacts& facts = judge_.app().facts;
+    return {world_,
+            judge_.ecr(),
+            {.app = judge_.name(),
+             .repository = judge_.repository(),
+             .tag_prefix = facts.app.tag_prefix,
+             .settings = facts.settings,
+             .dry_run = options_.dry_run},
+            digest};
+  }
+
+  Released result(const TagWriter* writer) {
+    const PlannedApp& app = judge_.app();
     Released released;
-    released.app = app().facts.app.name;
-    released.repository = repository();
-    released.registry = plan_.registry;
-    released.version = app().plan.version;
-    released.previous_version = app().plan.previous_version;
-    released.digest = digest;
-    released.sha = plan_.run.head;
-    released.reason = core::to_string(app().plan.reason);
+    released.app = judge_.name();
+    released.repository = judge_.repository();
+    released.registry = judge_.plan().registry;
+    released.version = app.plan.version;
+    released.previous_version = app.plan.previous_version;
+    released.digest = digest_;
+    released.sha = judge_.plan().run.head;
+    released.reason = core::to_string(app.plan.reason);
+    if (writer != nullptr) {
+      released.tags = writer->tags();
+      released.added = writer->added();
+    }
     return released;
   }
 
-  const core::Release* release_at_head() {
-    for (const auto* list :
-         {&app().facts.releases.releases, &app().facts.releases.prereleases}) {
-      for (const core::Release& release : *list) {
-        const auto commit = core::commit_of(release, app().facts.found);
-        if (commit && *commit == plan_.run.head) return &release;
-      }
-    }
-    return nullptr;
-  }
-
-  // The verdicts that end it without a new version.
-  std::optional<Released> settled_verdict() {
-    if (app().plan.reason == core::Reason::superseded) {
+  // What ends it without a new version.
+  std::optional<Released> verdict() {
+    const core::Reason reason = judge_.app().plan.reason;
+    if (reason == core::Reason::superseded) {
       world_.log.notice(fmt::format(
           "{}: {} was released from a later commit: nothing is tagged",
-          app().facts.app.name, app().facts.superseded_by.value_or("")));
-      return result(image_.digest);
+          judge_.name(), judge_.app().facts.superseded_by.value_or("")));
+      Released released = result(nullptr);
+      // The newest version, and the one before it.
+      if (const core::Release* newest =
+              core::newest_in(judge_.app().facts.releases,
+                              judge_.app().facts.app.version_line)) {
+        released.previous_version = judge_.release_before(newest->version);
+      }
+      return released;
     }
-    if (app().plan.reason != core::Reason::already_released) {
-      return std::nullopt;
+    if (reason == core::Reason::already_released) {
+      const core::Release& release = *judge_.at_head();
+      if (!digest_.empty() && release.digest != digest_) {
+        world_.log.notice(fmt::format(
+            "{}: this commit is released as {} with {}: {} is left untagged "
+            "(--force gives it a version of its own)",
+            judge_.name(), release.tag, release.digest, digest_));
+      }
+      return complete(release);
     }
-    const core::Release& release = *release_at_head();
-    if (release.digest != image_.digest) {
-      world_.log.notice(fmt::format(
-          "{}: this commit is released as {} with {}: {} is left untagged",
-          app().facts.app.name, release.tag, release.digest, image_.digest));
+    if (const core::Release* release = judge_.cut_short(digest_)) {
+      world_.log.notice(fmt::format("{}: {} was cut short and is finished",
+                                    judge_.name(), release->tag));
+      return complete(*release);
     }
-    return complete(release.version, release.tag, release.label.empty(),
-                    release.digest);
+    return std::nullopt;
   }
 
   // Adds what is missing of a release that is there. Never a second version.
-  Released complete(const core::Version& version,
-                    const std::string& version_tag, bool with_floating,
-                    const std::string& digest) {
-    Released released = result(digest);
-    released.version = core::to_string(version);
-    if (!with_floating) {
-      released.version = version_tag.substr(app().facts.app.tag_prefix.size());
+  Released complete(const core::Release& release) {
+    const core::AppFacts& facts = judge_.app().facts;
+    TagWriter tags = writer(release.digest);
+    tags.add(release.tag);
+    if (judge_.is_heads(release)) {
+      for (const std::string& commit : release.commits) {
+        if (judge_.plan().run.head.starts_with(commit)) {
+          tags.add(release.tag + "-" + commit);
+        }
+      }
+    } else if (options_.commit_tag) {
+      tags.add(judge_.commit_tag(release.tag));
     }
-    std::vector<std::string> wanted{version_tag};
-    if (options_.commit_tag) wanted.push_back(sha_tag(version_tag));
-    if (with_floating) {
-      const core::FloatingTags floating =
-          core::floating_tags(app().facts.releases, version, plan_.policy,
-                              app().facts.app.tag_prefix, app().facts.settings);
-      wanted.insert(wanted.end(), floating.tags.begin(), floating.tags.end());
+    if (release.label.empty()) {
+      tags.move_floating(
+          release.version,
+          core::floating_tags(facts.releases, release.version,
+                              judge_.plan().policy, facts.app.tag_prefix,
+                              facts.settings)
+              .tags);
     }
-    write_tags(wanted, digest, released);
+    Released released = result(&tags);
+    released.version = release.tag.substr(facts.app.tag_prefix.size());
+    released.previous_version = judge_.release_before(release.version);
+    released.digest = release.digest;
     return released;
   }
 
-  // One attempt at a version; nullopt when the race was lost.
+  // One attempt at a new version; nullopt when the race was lost.
   std::optional<Released> try_version() {
-    if (const core::Release* cut_short = unfinished()) {
-      return complete(cut_short->version, cut_short->tag, true, image_.digest);
-    }
     refuse_image_of_another_commit();
-
-    // Asked for by name, the app is released whether affected or not.
-    core::RunOptions run = plan_.run;
-    run.force = true;
-    core::AppFacts facts = app().facts;
-    facts.exists = true;
-    const core::Reason reason = app().plan.reason;
-    app().plan = core::decide(facts, plan_.policy, run);
-    app().plan.reason = reason;
-    for (const std::string& text : app().plan.warnings) {
-      world_.log.warning(app().facts.app.name + ": " + text);
-    }
-    Released released = result(image_.digest);
-    std::vector<std::string> tags = app().plan.tag_names;
-    if (!options_.commit_tag) tags.erase(tags.begin() + 1);
-    const std::string version_tag = tags.front();
-    if (!claim(version_tag, released)) return std::nullopt;
-    write_tags({tags.begin() + 1, tags.end()}, image_.digest, released);
-    return released;
-  }
-
-  // A release cut short: this image has a version tag and no commit tag.
-  const core::Release* unfinished() {
-    for (const core::Release& release : app().facts.releases.releases) {
-      if (release.digest == image_.digest && release.commits.empty()) {
-        return &release;
+    const core::AppPlan next = judge_.next();
+    const core::AppFacts& facts = judge_.app().facts;
+    TagWriter tags = writer(digest_);
+    const std::string version_tag = next.tag_names.front();
+    const std::string commit_tag = next.tag_names.at(1);
+    if (!tags.claim(version_tag, facts.releases)) return lost(version_tag);
+    if (options_.commit_tag) {
+      tags.add(commit_tag);
+      if (!tags.still_holds(version_tag)) {
+        stray_.push_back(commit_tag);
+        return lost(version_tag);
       }
     }
-    return nullptr;
+    if (judge_.plan().run.prerelease.empty()) {
+      tags.move_floating(core::parse_version(*next.version).value(),
+                         {next.tag_names.begin() + 2, next.tag_names.end()});
+    }
+    tell(next);
+    Released released = result(&tags);
+    released.version = next.version;
+    released.bump = core::to_string(next.bump);
+    return released;
+  }
+
+  std::nullopt_t lost(const std::string& tag) {
+    world_.log.info(fmt::format("{}: {} went to another deployer: once more",
+                                judge_.name(), tag));
+    return std::nullopt;
+  }
+
+  void tell(const core::AppPlan& next) {
+    for (const std::string& text : next.warnings) {
+      world_.log.warning(judge_.name() + ": " + text);
+    }
+    for (const std::string& text : next.notices) {
+      world_.log.notice(judge_.name() + ": " + text);
+    }
   }
 
   void refuse_image_of_another_commit() {
     if (inputs_.force) return;
-    for (const core::Release& release : app().facts.releases.releases) {
-      if (release.digest == image_.digest && !release.commits.empty()) {
-        throw Error(fmt::format(
-            "releasing {}: the image {} is released as {} of commit {} "
-            "already; build with the `labels` output, which makes each "
-            "commit's image its own, or use --force",
-            app().facts.app.name, image_.digest, release.tag,
-            release.commits.front()));
-      }
+    if (const core::Release* release = judge_.of_another_commit(digest_)) {
+      throw Error(fmt::format(
+          "releasing {}: the image {} is released as {} of commit {} already; "
+          "build with the `labels` output, which makes each commit's image its "
+          "own, or use --force",
+          judge_.name(), digest_, release->tag, release->commits.front()));
     }
   }
 
-  const aws::Manifest& manifest(const std::string& digest) {
-    if (!manifest_ || manifest_->digest != digest) {
-      manifest_ = ecr_.get_manifest(repository(), digest);
-      if (!manifest_) {
-        throw Error(fmt::format("releasing {}: the image {} is gone from {}",
-                                app().facts.app.name, digest, repository()));
-      }
-    }
-    return *manifest_;
-  }
-
-  // Writes the version tag, which decides the race. False: another has it.
-  bool claim(const std::string& tag, Released& released) {
-    if (options_.dry_run) {
-      announce(tag, image_.digest, released);
-      return true;
-    }
-    if (const auto holder = ecr_.describe_image(repository(), tag)) {
-      if (holder->digest != image_.digest) return false;
-    }
-    const aws::PutResult put =
-        ecr_.put_image(repository(), manifest(image_.digest), tag);
-    if (put.status == aws::PutResult::Status::taken) return false;
-    if (core::may_move(app().facts.settings, tag)) {
-      // Nothing stops another from moving it: read again once it has settled.
-      world_.clock.sleep(settle_time);
-      const auto holder = ecr_.describe_image(repository(), tag);
-      if (!holder || holder->digest != image_.digest) return false;
-    }
-    released.tags.push_back(tag);
-    if (put.status == aws::PutResult::Status::written) {
-      released.added.push_back(tag);
-    }
-    return true;
-  }
-
-  // The tags after the version: each is read again before it is written.
-  void write_tags(const std::vector<std::string>& tags,
-                  const std::string& digest, Released& released) {
-    for (const std::string& tag : tags) {
-      const auto holder = ecr_.describe_image(repository(), tag);
-      if (holder && holder->digest == digest) {
-        released.tags.push_back(tag);
-        continue;
-      }
-      if (holder && is_floating(tag) && is_overtaken(*holder, released)) {
-        continue;
-      }
-      if (options_.dry_run) {
-        announce(tag, digest, released);
-        continue;
-      }
-      const aws::PutResult put =
-          ecr_.put_image(repository(), manifest(digest), tag);
-      if (put.status == aws::PutResult::Status::taken) {
-        world_.log.warning(
-            fmt::format("{}: {} is a tag of {} and cannot move: left there",
-                        app().facts.app.name, tag, put.holder));
-        continue;
-      }
-      released.tags.push_back(tag);
-      released.added.push_back(tag);
+  // The tags that were only for the way here.
+  void finish(const Released& released) {
+    for (const std::string& tag : stray_) take_off(tag, digest_);
+    const std::vector<std::string>& kept = released.tags;
+    if (std::find(kept.begin(), kept.end(), options_.untag) == kept.end()) {
+      take_off(options_.untag, "");
     }
   }
 
-  bool is_floating(const std::string& tag) {
-    const auto parsed = core::parse_tag(tag, app().facts.app.tag_prefix);
-    return parsed && parsed->kind == core::Tag::Kind::floating;
-  }
-
-  // Does the floating tag's image carry a higher version already?
-  bool is_overtaken(const aws::ImageDetail& holder, const Released& released) {
-    const auto own = core::parse_version(released.version.value_or(""));
-    for (const std::string& tag : holder.tags) {
-      const auto parsed = core::parse_tag(tag, app().facts.app.tag_prefix);
-      if (own && parsed && parsed->kind == core::Tag::Kind::release &&
-          parsed->version > *own) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  void announce(const std::string& tag, const std::string& digest,
-                Released& released) {
-    world_.log.info(
-        fmt::format("would put {}:{} on {}", repository(), tag, digest));
-    released.tags.push_back(tag);
-    released.added.push_back(tag);
-  }
-
-  void take_off(const Released& released) {
-    if (options_.untag.empty() ||
-        std::find(released.tags.begin(), released.tags.end(), options_.untag) !=
-            released.tags.end()) {
-      return;
-    }
-    if (options_.dry_run) {
-      world_.log.info("would take off the tag " + options_.untag);
-    } else {
-      ecr_.untag(repository(), options_.untag);
-    }
+  void take_off(const std::string& tag, const std::string& digest) {
+    if (!tag.empty()) writer(digest_).take_off(tag, digest);
   }
 
   World& world_;
   const runner::Inputs& inputs_;
   const ReleaseOptions& options_;
-  Workspace workspace_;
-  std::unique_ptr<aws::Session> session_;
-  aws::Ecr ecr_;
-  Plan plan_;
-  aws::ImageDetail image_;
-  std::optional<aws::Manifest> manifest_;
+  ReleaseJudge judge_;
+  std::string digest_;              // "" in a dry run without an image
+  std::vector<std::string> stray_;  // commit tags of versions that were lost
 };
+
+// After a try that failed: the tag that it pushed under, and nothing else.
+Released untag_alone(World& world, const runner::Inputs& inputs,
+                     const std::string& tag) {
+  const Workspace workspace = open_workspace(world, inputs);
+  const auto session = open_session(world, inputs, workspace.config);
+  const core::App& app =
+      selected_apps(workspace.apps, {inputs.app.front()}).front();
+  aws::Ecr(*session).untag(app.repository, tag);
+  Released released;
+  released.app = app.name;
+  released.repository = app.repository;
+  released.sha = git::to_hex(workspace.head);
+  return released;
+}
 
 }  // namespace
 
@@ -350,6 +288,14 @@ Released release_image(World& world, const runner::Inputs& inputs,
   if (inputs.app.size() != 1) {
     throw UsageError(
         "release: name the one app that the image is of (input `app`)");
+  }
+  if (options.image.empty() && !options.prepare && !options.dry_run) {
+    if (!options.untag.empty()) {
+      return untag_alone(world, inputs, options.untag);
+    }
+    throw UsageError(
+        "release: name the image that was pushed (--image DIGEST, a tag of it, "
+        "or its full reference)");
   }
   return Deployer(world, inputs, options).run();
 }

@@ -20,7 +20,8 @@ namespace ecr_version::app {
 
 struct ReleaseOptions {
   std::string image;
-  bool dry_run = false;
+  bool dry_run = false;  // without an image: of one that is still to be pushed
+  bool prepare = false;  // only create the repository, where that is wanted
   bool commit_tag = true;  // false: the tree was dirty, a sha tag would lie
   std::string untag;       // a tag to take off the image when all is done
 };
@@ -32,6 +33,7 @@ struct Released {
   std::string registry;
   std::optional<std::string> version;
   std::optional<std::string> previous_version;
+  std::string bump;  // of a version made by this run, else ""
   std::string digest;
   std::string sha;
   std::string reason;
@@ -39,9 +41,10 @@ struct Released {
   std::vector<std::string> added;  // of them, those written by this run
 };
 
-// `inputs.app` names the one app. Throws Error for a preview, an image that
-// another commit was released as, an attestation, or an image that is not
-// there; UsageError for a reference that is none.
+// `inputs.app` names the one app. Without an image: `untag` or `prepare`
+// alone, or a dry run. Throws Error for a preview, an image that another commit
+// was released as, an attestation, or an image that is not there; UsageError
+// for a reference that is none.
 Released release_image(World& world, const runner::Inputs& inputs,
                        const ReleaseOptions& options);
 

@@ -38,23 +38,33 @@ endif()
 room(app
   SOURCES
     action.cpp
+    build_fields.cpp
     check.cpp
+    child.cpp
     cli.cpp
+    docker_config.cpp
     event_base.cpp
     explain.cpp
     git_facts.cpp
-    labels.cpp
+    image_kind.cpp
     image_reference.cpp
+    labels.cpp
     latest.cpp
+    login.cpp
     path_sorter.cpp
+    patience.cpp
     plan_json.cpp
     planning.cpp
     registry_facts.cpp
     release.cpp
+    release_judge.cpp
     report.cpp
     run.cpp
+    shell_words.cpp
+    tag_writer.cpp
     workspace.cpp
   TESTS
+    deploy_parts_test.cpp
 )
 
 # History that the clone lacks.

@@ -1,11 +1,13 @@
 #include "app/run.hpp"
 
 #include "app/action.hpp"
+#include "app/build_fields.hpp"
 #include "app/check.hpp"
 #include "app/cli.hpp"
 #include "app/explain.hpp"
 #include "app/init.hpp"
 #include "app/latest.hpp"
+#include "app/login.hpp"
 #include "app/plan_json.hpp"
 #include "app/planning.hpp"
 #include "app/registry_facts.hpp"
@@ -21,6 +23,8 @@
 #include <algorithm>
 #include <csignal>
 #include <cstdio>
+#include <fstream>
+#include <sstream>
 
 namespace ecr_version::app {
 namespace {
@@ -52,13 +56,38 @@ void print_line(std::string_view text) {
   std::fflush(stdout);
 }
 
+std::string read_all(const std::string& file) {
+  std::ifstream in(file == "-" ? "/dev/stdin" : file, std::ios::binary);
+  std::ostringstream text;
+  text << in.rdbuf();
+  if (!in) throw UsageError("--status: " + file + " cannot be read");
+  return text.str();
+}
+
+// Of one app, for a script; what is decided is told on the side.
+void print_shell_fields(World& world, const CommandLine& line, const Plan& plan,
+                        const runner::Event& event) {
+  const PlannedApp& app = plan.apps.front();
+  std::vector<std::string> dirty;
+  if (!line.plan.status.empty()) {
+    dirty = dirty_paths(read_all(line.plan.status), app.facts.app, plan.policy);
+  }
+  log_plan(world.log, plan);
+  world.print(shell_fields(plan, event, app, dirty));
+}
+
 int run_plan(World& world, const CommandLine& line) {
+  if (line.plan.shell && (line.json || line.inputs.app.size() != 1)) {
+    throw UsageError("plan --shell tells of one app: name it with --app");
+  }
   Workspace workspace = open_workspace(world, line.inputs);
   const auto session = open_session(world, line.inputs, workspace.config);
   aws::Ecr ecr(*session);
   const Plan plan = make_plan(world, line.inputs, workspace, *session, ecr);
   if (line.json) {
     world.print(plan_json(plan));
+  } else if (line.plan.shell) {
+    print_shell_fields(world, line, plan, workspace.event);
   } else {
     log_plan(world.log, plan);
   }
@@ -120,6 +149,8 @@ int dispatch(World& world, const CommandLine& line) {
       return run_init(world);
     case Command::check:
       return run_check(world, line.inputs);
+    case Command::login:
+      return run_login(world, line.inputs, line.login);
     case Command::release:
       return run_release(world, line);
     case Command::done:
