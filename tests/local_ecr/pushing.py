@@ -40,8 +40,12 @@ class Pusher:
                 raise not_found(repository.name, self._account)
             self._check_children(repository, manifest)
             self._check_tag(repository, manifest.digest, tag, origin)
-            # Under the lock, so that whatever the API names is in there.
-            self._keep(repository, manifest)
+            # Under the lock, so that whatever the API names is in there. Once:
+            # the registry's files are not replaced in one step, and who reads
+            # a manifest while it is written again gets an error.
+            known = repository.images.get(manifest.digest)
+            if known is None or known.bulk:
+                self._keep(repository, manifest)
             return self._take_in(repository, manifest, tag, pushed_at)
 
     def _check_blobs(self, repository, manifest):
