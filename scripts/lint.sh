@@ -38,14 +38,14 @@ check 'ruff format' build/venv/bin/ruff format -q --check --diff tests/local_ecr
 check shellcheck shellcheck "${shell[@]}"
 if reason=$(need_actionlint); then
   PATH="$PWD/build/tools:$PATH"
-  check actionlint actionlint .github/workflows/*.yml tests/e2e/act/*.yml
+  check actionlint actionlint .github/workflows/*.yml examples/*.yml tests/e2e/act/*.yml
 elif [ "${CI:-}" = true ]; then
   check "actionlint: $reason" false
 else
   say "skipped: actionlint: $reason"
 fi
 # Offline: the pins are checked for being full hashes, not looked up.
-check zizmor build/venv/bin/zizmor --offline --quiet action.yml .github/workflows tests/e2e/act/workflow.yml
+check zizmor build/venv/bin/zizmor --offline --quiet action.yml .github/workflows examples/*.yml tests/e2e/act/workflow.yml
 
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]
