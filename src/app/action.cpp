@@ -110,6 +110,18 @@ void set_released(runner::Outputs& outputs, const Plan& plan,
   outputs.set("tag-names", released.tags);
   outputs.set("version", released.version.value_or(""));
   outputs.set("previous-version", released.previous_version.value_or(""));
+  if (!released.bump.empty()) outputs.set("bump", released.bump);
+}
+
+// For the log and the summary, one line.
+std::string tell(const Released& released) {
+  if (released.tags.empty()) {
+    return fmt::format("{}: {} is not released ({})", released.app,
+                       released.digest, released.reason);
+  }
+  return fmt::format("{}: {} is released as {}{}", released.app,
+                     released.digest, join(released.tags, ", "),
+                     released.added.empty() ? " already" : "");
 }
 
 int run_action(World& world) {
@@ -117,10 +129,12 @@ int run_action(World& world) {
   for (const std::string& warning : runner::misspelt_inputs(world.env)) {
     world.log.warning(warning);
   }
-  const runner::Inputs inputs = runner::read_inputs(world.env);
+  runner::Inputs inputs = runner::read_inputs(world.env);
   std::optional<Released> released;
   if (inputs.release) {
     released = release_image(world, inputs, {.image = *inputs.release});
+    world.log.info(tell(*released));
+    inputs.force = false;  // what was forced is done: the plan tells of it
   }
   Workspace workspace = open_workspace(world, inputs);
   const auto session = open_session(world, inputs, workspace.config);
@@ -138,7 +152,9 @@ int run_action(World& world) {
   // Everything above only reads.
   create_repositories(world, ecr, plan);
   outputs.write(world.env, world.log);
-  runner::write_summary(summarize(plan, workspace.event), world.env, world.log);
+  runner::Summary summary = summarize(plan, workspace.event);
+  if (released) summary.notes.insert(summary.notes.begin(), tell(*released));
+  runner::write_summary(summary, world.env, world.log);
   world.log.info(fmt::format("{} requests, {} commits read, {} ms",
                              world.http.traffic().requests, plan.commits_read,
                              (world.clock.now() - begin).count()));
