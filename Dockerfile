@@ -82,6 +82,7 @@ FROM libraries AS program
 ARG REBUILD=
 COPY CMakeLists.txt /build/source/
 COPY cmake /build/source/cmake
+COPY scripts/ecr-deploy.sh /build/source/scripts/
 COPY src /build/source/src
 RUN set -eu; export TRIPLET=$(cat /etc/triplet); \
     cmake -G Ninja -S source -B out --toolchain /build/toolchain.cmake -DCMAKE_BUILD_TYPE=Release \

@@ -20,6 +20,9 @@ struct NewFile {
   bool executable = false;
 };
 
+// The text of scripts/ecr-deploy.sh, put in by the build.
+extern const char deploy_script[];
+
 // .github/ecr-version.yml and .github/workflows/deploy.yml for the apps and
 // workspaces of the commit. `branch` is the one whose pushes deploy.
 std::vector<NewFile> first_files(const git::Repository& repository,

@@ -110,9 +110,10 @@ int run_init(World& world) {
   const runner::Event event = runner::read_event(world.env);
   const bool is_master = !repository.resolve("refs/heads/main") &&
                          repository.resolve("refs/heads/master").has_value();
-  const std::vector<NewFile> files =
+  std::vector<NewFile> files =
       first_files(repository, head, repository_name(event, repository),
                   is_master ? "master" : "main");
+  files.push_back({"scripts/ecr-deploy.sh", deploy_script, true});
   const std::vector<std::string> written =
       write_new_files(repository.work_directory(), files);
   for (const NewFile& file : files) {

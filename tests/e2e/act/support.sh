@@ -11,7 +11,8 @@ add_action() {
   for file in action.yml Dockerfile .dockerignore CMakeLists.txt cmake src; do
     cp -r "${ECR_VERSION_ACTION:-$root}/$file" "$1/"
   done
-
+  mkdir -p "$1/scripts"
+  cp "${ECR_VERSION_ACTION:-$root}/scripts/ecr-deploy.sh" "$1/scripts/"
 }
 
 # run_act DIR [OPTION...]: one push, as act plays it; sets `code`, and leaves
