@@ -60,11 +60,10 @@ bool may_lack_branches(const git::Repository& repository, const Need& need) {
 
 std::string deepen_remedy(bool in_workflow, bool is_shallow) {
   if (in_workflow) {
-    return "let the checkout bring the history:\n"
-           "      - uses: actions/checkout@v6\n"
-           "        with:\n"
-           "          fetch-depth: 0\n"
-           "          filter: blob:none";
+    // In flow style: an annotation is one line.
+    return "let the checkout bring the history: under `uses: "
+           "actions/checkout` add `with: { fetch-depth: 0, filter: "
+           "blob:none }`";
   }
   return is_shallow ? "fetch it with `git fetch --unshallow --filter=blob:none`"
                     : "fetch it with `git fetch --refetch --filter=blob:none`";

@@ -105,11 +105,8 @@ std::string outcome(Straight& world, const DeepenSettings& settings) {
 }
 
 const std::string yaml_remedy =
-    "; let the checkout bring the history:\n"
-    "      - uses: actions/checkout@v6\n"
-    "        with:\n"
-    "          fetch-depth: 0\n"
-    "          filter: blob:none";
+    "; let the checkout bring the history: under `uses: actions/checkout` add "
+    "`with: { fetch-depth: 0, filter: blob:none }`";
 const std::string lacks =
     "this clone lacks history that the answer needs, and it could not be "
     "fetched: ";
