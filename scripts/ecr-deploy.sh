@@ -228,7 +228,7 @@ folder=$(mktemp -d "${TMPDIR:-/tmp}/ecr-deploy.XXXXXX")
 [ "$force" = false ] || engine_options=(${engine_options[@]+"${engine_options[@]}"} --force)
 
 # Unset values of the fields below, so that a reader and shellcheck know them.
-ecr_affected='' ecr_reason='' ecr_version='' ecr_previous_version='' ecr_preview='' ecr_head=''
+ecr_affected='' ecr_reason='' ecr_version='' ecr_previous_version='' ecr_release_tag='' ecr_preview='' ecr_head=''
 ecr_repository='' ecr_registry='' ecr_image='' ecr_missing='' ecr_context='' ecr_dockerfile=''
 ecr_target='' ecr_labels='' ecr_dirty=''
 
@@ -245,7 +245,11 @@ if [ -n "$ecr_dirty" ] && [ "$allow_dirty" = false ]; then
 fi
 case $ecr_reason in
   already-released)
-    say "$app: commit ${ecr_head:0:7} is released as $ecr_version already: nothing to do (--force gives it another version)"
+    say "$app: commit ${ecr_head:0:7} is released as $ecr_version already: nothing to build (--force gives it another version)"
+    # One that was cut short may lack its floating tags.
+    dry=()
+    [ "$dry_run" = false ] || dry=(--dry-run)
+    engine release "$app" --image "$ecr_release_tag" ${dry[@]+"${dry[@]}"}
     exit 0
     ;;
   superseded)

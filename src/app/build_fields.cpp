@@ -80,6 +80,9 @@ std::string shell_fields(const Plan& plan, const runner::Event& event,
   set("ecr_reason", core::to_string(decided.reason));
   set("ecr_version", decided.version.value_or(""));
   set("ecr_previous_version", decided.previous_version.value_or(""));
+  set("ecr_release_tag", decided.reason == core::Reason::already_released
+                             ? is.tag_prefix + decided.version.value_or("")
+                             : "");
   set("ecr_bump", core::to_string(decided.bump));
   set("ecr_preview",
       yes_or_no(plan.run.preview && plan.run.prerelease.empty()));
@@ -102,11 +105,11 @@ std::string shell_fields(const Plan& plan, const runner::Event& event,
 const char* const shell_fields_help =
     R"help(--shell prints, of the one app named, assignments for a shell's eval, each
 value quoted: ecr_app ecr_affected ecr_reason ecr_version ecr_previous_version
-ecr_bump ecr_preview (nothing can be released) ecr_head ecr_repository
-ecr_registry ecr_image ecr_missing (has no repository yet) ecr_directory
-ecr_context ecr_dockerfile ecr_target ecr_labels (one a line, without the
-version) ecr_tag_names (one a line) ecr_dirty (of --status: the first 20 paths
-that the app is built from).
+ecr_release_tag (of the release that HEAD carries) ecr_bump ecr_preview
+(nothing can be released) ecr_head ecr_repository ecr_registry ecr_image
+ecr_missing (has no repository yet) ecr_directory ecr_context ecr_dockerfile
+ecr_target ecr_labels (one a line, without the version) ecr_tag_names (one a
+line) ecr_dirty (of --status: the first 20 paths that the app is built from).
   eval "$(ecr-version plan --app api --shell)" && docker build "$ecr_context")help";
 
 }  // namespace ecr_version::app

@@ -66,7 +66,7 @@ in_ecr dump >"$folder/before"
 for bump in auto patch; do
   deploy "$shop" api $bump
   equal "again, $bump: exit code" 0 "$code"
-  holds "again, $bump" "$err" "is released as 1.0.0 already: nothing to do"
+  holds "again, $bump" "$err" "is released as 1.0.0 already: nothing to build"
 done
 in_ecr dump | diff "$folder/before" - || die 'again: the registry is another'
 
