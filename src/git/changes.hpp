@@ -67,7 +67,7 @@ struct HistoryCommit {
 
 struct History {
   std::vector<HistoryCommit> commits;  // children before parents
-  std::size_t visited = 0;  // commits read of this repository so far
+  std::size_t visited = 0;             // commits read of this repository so far
 };
 
 // Answers all queries in one walk. Only commits that answer a query are

@@ -1,9 +1,8 @@
 // The configuration comes from whoever can push a branch: any bytes are a
 // configuration, or an error that names the file.
-#include "fuzz/fuzz.hpp"
-
 #include "app/config.hpp"
 #include "base/error.hpp"
+#include "fuzz/fuzz.hpp"
 
 #include <string>
 
