@@ -1,87 +1,13 @@
-"""The registry's front, by its HTTP API and, where there is one, by Docker."""
+"""The registry's front, by its HTTP API."""
 
 import base64
-import hashlib
 import json
 import os
-import shutil
-import subprocess
-import tempfile
 import unittest
 
-from support import ACCOUNT, REGION, LocalEcrTest
+from support import ACCOUNT, REGION
 
-from local_ecr.seeding import tar
-
-DOCKER_MANIFEST = "application/vnd.docker.distribution.manifest.v2+json"
-
-
-def digest_of(data):
-    return "sha256:" + hashlib.sha256(data).hexdigest()
-
-
-class FrontTest(LocalEcrTest):
-    def setUp(self):
-        super().setUp()
-        data = self.client.get_authorization_token()["authorizationData"][0]
-        self.front = data["proxyEndpoint"]
-        self.login = {"Authorization": "Basic " + data["authorizationToken"]}
-
-    def call(self, method, path, body=None, **headers):
-        """(status, headers, body); a path may be a Location."""
-        names = {k.replace("_", "-"): v for k, v in headers.items()}
-        names.setdefault("Content-Type", "application/octet-stream")
-        return self.ecr.http(
-            method, self.front + path, body, {**self.login, **names}
-        )
-
-    def upload(self, repository, data):
-        """One blob, as Docker uploads it; its digest."""
-        status, headers, _ = self.call(
-            "POST", f"/v2/{repository}/blobs/uploads/"
-        )
-        self.assertEqual(status, 202)
-        place = headers["Location"]
-        self.assertTrue(place.startswith(f"/v2/{repository}/blobs/"), place)
-        status, headers, _ = self.call("PATCH", place, data)
-        self.assertEqual(status, 202)
-        place = headers["Location"]
-        mark = "&" if "?" in place else "?"
-        digest = digest_of(data)
-        status, _, _ = self.call("PUT", f"{place}{mark}digest={digest}")
-        self.assertEqual(status, 201)
-        return digest
-
-    def push(self, repository, reference, content=b"layer"):
-        """(status, errors or digest) of a push of a one-layer image."""
-        config = json.dumps({"content": content.decode()}).encode()
-        parts = [
-            {
-                "mediaType": f"application/vnd.docker.{kind}",
-                "digest": self.upload(repository, data),
-                "size": len(data),
-            }
-            for kind, data in (
-                ("container.image.v1+json", config),
-                ("image.rootfs.diff.tar.gzip", content),
-            )
-        ]
-        manifest = {
-            "schemaVersion": 2,
-            "mediaType": DOCKER_MANIFEST,
-            "config": parts[0],
-            "layers": parts[1:],
-        }
-        body = json.dumps(manifest).encode()
-        status, headers, answer = self.call(
-            "PUT",
-            f"/v2/{repository}/manifests/{reference or digest_of(body)}",
-            body,
-            Content_Type=DOCKER_MANIFEST,
-        )
-        if status != 201:
-            return status, json.loads(answer)["errors"][0]
-        return status, headers["Docker-Content-Digest"]
+from front import DOCKER_MANIFEST, FrontTest, digest_of
 
 
 class Push(FrontTest):
@@ -300,104 +226,6 @@ class Public(FrontTest):
             headers["WWW-Authenticate"],
             f'Bearer realm="{self.front}/token/",service="public.ecr.aws",scope="aws"',
         )
-
-
-def engine_missing():
-    """Why there is no Docker to test with, or None."""
-    if shutil.which("docker") is None:
-        return "docker is not installed"
-    probe = subprocess.run(["docker", "info"], capture_output=True, text=True)
-    return None if probe.returncode == 0 else "no Docker engine answers"
-
-
-class Docker(FrontTest):
-    """The real client, against the real engine."""
-
-    @classmethod
-    def setUpClass(cls):
-        reason = engine_missing()
-        if reason and os.environ.get("CI") == "true":
-            raise AssertionError(f"CI=true and {reason}")
-        if reason:
-            raise unittest.SkipTest(reason)
-
-    def setUp(self):
-        super().setUp()
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.folder = folder.name
-
-    def docker(self, *arguments, succeeds=True, data=None):
-        done = subprocess.run(
-            ["docker", "--config", self.folder, *arguments],
-            input=data,
-            capture_output=True,
-            text=True,
-        )
-        text = done.stdout + done.stderr
-        self.assertEqual(done.returncode == 0, succeeds, text)
-        return text
-
-    def password(self):
-        data = self.client.get_authorization_token()["authorizationData"][0]
-        return (
-            base64.b64decode(data["authorizationToken"])
-            .decode()
-            .split(":", 1)[1]
-        )
-
-    def test_login_push_pull_and_refusals(self):
-        registry = self.ecr.state["registry"]
-        self.seed(what="repository", name="app", mutability="IMMUTABLE")
-        for name in ("one", "two"):
-            with open(f"{self.folder}/{name}.tar", "wb") as archive:
-                archive.write(tar(name, name.encode()))
-            self.docker(
-                "import", f"{self.folder}/{name}.tar", f"{registry}/app:{name}"
-            )
-            self.addCleanup(self.docker, "rmi", "-f", f"{registry}/app:{name}")
-        push = ("push", f"{registry}/app:one")
-        self.assertIn("no basic auth", self.docker(*push, succeeds=False))
-        login = ("login", "-u", "AWS", "--password-stdin", registry)
-        self.docker(*login, data="wrong", succeeds=False)
-        self.docker(*login, data=self.password())
-        self.docker(*push)
-        digest = self.tags("app")["one"]
-        self.docker("tag", f"{registry}/app:two", f"{registry}/app:one")
-        self.assertIn(
-            "tag invalid: The image tag 'one' already exists in the 'app' "
-            "repository and cannot be overwritten because the repository is "
-            "immutable.",
-            self.docker(*push, succeeds=False),
-        )
-        self.docker("pull", f"{registry}/app@{digest}")
-        self.addCleanup(self.docker, "rmi", "-f", f"{registry}/app@{digest}")
-        self.docker("tag", f"{registry}/app:two", f"{registry}/nope:two")
-        self.addCleanup(self.docker, "rmi", "-f", f"{registry}/nope:two")
-        self.assertIn(
-            "name unknown: The repository with name 'nope' does not exist",
-            self.docker("push", f"{registry}/nope:two", succeeds=False),
-        )
-
-    def test_public_login_push_and_pull(self):
-        client = self.ecr.client("ecr-public")
-        client.create_repository(repositoryName="app")
-        reference = self.ecr.state["public_registry"] + "/app:1.0.0"
-        data = client.get_authorization_token()["authorizationData"]
-        login = (
-            base64.b64decode(data["authorizationToken"]).decode().split(":", 1)
-        )
-        with open(f"{self.folder}/public.tar", "wb") as archive:
-            archive.write(tar("public", b"public"))
-        self.docker("import", f"{self.folder}/public.tar", reference)
-        self.addCleanup(self.docker, "rmi", "-f", reference)
-        host = reference.split("/")[0]
-        self.docker(
-            "login", "-u", "AWS", "--password-stdin", host, data=login[1]
-        )
-        self.docker("push", reference)
-        self.docker("logout", host)
-        self.docker("pull", reference)
 
 
 if __name__ == "__main__":
