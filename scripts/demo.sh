@@ -7,8 +7,6 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 # shellcheck source=scripts/packages.sh
 . scripts/packages.sh
-# shellcheck source=scripts/tools.sh
-. scripts/tools.sh
 
 if [ -t 1 ] && [ -z "${NO_COLOR:-}" ]; then
   bold=$(printf '\033[1m') dim=$(printf '\033[2m') plain=$(printf '\033[0m')
@@ -20,8 +18,8 @@ tell() { printf '%s\n' "$@"; }
 quote() { sed "s/^/    $dim/; s/\$/$plain/"; }
 
 scripts/build.sh
-need_python
-need_packages git docker-registry
+need_packages git docker-registry python3 python3-botocore
+PYTHON=/usr/bin/python3  # the distribution's, which has botocore
 project=$PWD
 program=$project/build/ecr-version
 
