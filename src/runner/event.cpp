@@ -64,7 +64,10 @@ EventBase push_base(const Event& event) {
 }  // namespace
 
 bool Event::is_preview() const {
-  return name == "merge_group" || (pull_request && !pull_request->merged);
+  if (pull_request) return !pull_request->merged;
+  // act gives an empty payload: what a pull request's event says by its name.
+  return name == "merge_group" || name == "pull_request" ||
+         name == "pull_request_target";
 }
 
 Event read_event(const Environment& environment) {

@@ -64,7 +64,8 @@ struct Event {
   std::vector<std::string> warnings;  // such as: the payload's file is missing
 
   // merge_group, and every event whose payload has a `pull_request` that is
-  // not merged: the run forecasts and releases nothing.
+  // not merged (or should have: act's payloads may be empty): the run forecasts
+  // and releases nothing.
   bool is_preview() const;
 };
 
