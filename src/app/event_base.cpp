@@ -86,6 +86,8 @@ FoundBase find_base(const git::Repository& repository, const Oid& head,
     found.event_base = resolve(repository, head, candidate, refs);
     if (found.event_base) break;
   }
+  // The push of a deletion brought nothing; HEAD is some other branch's tip.
+  if (event.name == "push" && event.deleted) found.event_base = head;
   if (by_event) {
     if (found.event_base) {
       found.named = {core::BaseSource::event, found.event_base};
