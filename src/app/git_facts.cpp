@@ -273,7 +273,8 @@ std::size_t take_commits(const git::Repository& repository,
   std::vector<Asked> asked;
   for (std::size_t i = 0; i < facts.size(); ++i) {
     const AppFacts& one = facts[i];
-    if (is_settled(one, question)) continue;
+    // Prereleases settle whether, not what: commits count from the releases.
+    if (question.prerelease.empty() && is_settled(one, question)) continue;
     const std::uint32_t own = sets.own(one.app.name);
     queries.push_back(
         {excluded_commits(repository, question, one), {own, sets.shared()}});
