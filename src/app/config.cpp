@@ -26,12 +26,17 @@ Config load_default(const git::Repository& repository, const git::Oid& commit) {
 
 }  // namespace
 
+std::string config_path(std::string_view input) {
+  std::string file(trim(input));
+  while (file.starts_with("./")) file.erase(0, 2);
+  return file.empty() ? std::string(default_config_file) : file;
+}
+
 Config load_config(const git::Repository& repository, const git::Oid& commit,
                    std::string_view input) {
   if (input.find('\n') != input.npos) return read_config(input, "input config");
-  std::string file(trim(input));
-  while (file.starts_with("./")) file.erase(0, 2);
-  if (file.empty()) return load_default(repository, commit);
+  if (trim(input).empty()) return load_default(repository, commit);
+  const std::string file = config_path(input);
   const auto text = repository.read_file(commit, file);
   if (!text) {
     throw UsageError(fmt::format(

@@ -63,6 +63,10 @@ struct Config {
 // Reads YAML. `file` names it in errors. Throws ConfigError.
 Config read_config(std::string_view text, const std::string& file);
 
+// The path that the `config` input names, from the repository's root; for an
+// empty one the default file.
+std::string config_path(std::string_view input);
+
 // The configuration of a commit. `input` is the `config` input: "" for
 // .github/ecr-version.yml, which may be absent; a path from the repository's
 // root, which must be there; or, when it holds a newline, the YAML itself.

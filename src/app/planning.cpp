@@ -96,7 +96,8 @@ std::function<bool(const git::Oid&, const core::App&)> redefinition(
       try {
         const bool there =
             config_input.empty() ||
-            workspace.repository.read_file(base, config_input).has_value();
+            workspace.repository.read_file(base, config_path(config_input))
+                .has_value();
         config = there ? load_config(workspace.repository, base, config_input)
                        : Config{};
       } catch (const UsageError&) {

@@ -67,6 +67,12 @@ Workspace open_workspace(const World& world, const runner::Inputs& inputs);
 std::vector<core::App> selected_apps(const std::vector<core::App>& all,
                                      const std::vector<std::string>& names);
 
+// A notice where the work tree's configuration is not the one of HEAD, which is
+// the one that counts. One that a sparse checkout leaves out is no difference.
+void note_work_tree_configuration(const World& world,
+                                  const runner::Inputs& inputs,
+                                  const Workspace& workspace);
+
 // Throws UsageError for an app that does not exist or an input that is none,
 // Error for a repository that is missing where the configuration says `fail`,
 // and what git and ECR throw. History that the clone lacks is brought in

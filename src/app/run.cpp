@@ -81,6 +81,7 @@ int run_plan(World& world, const CommandLine& line) {
     throw UsageError("plan --shell tells of one app: name it with --app");
   }
   Workspace workspace = open_workspace(world, line.inputs);
+  note_work_tree_configuration(world, line.inputs, workspace);
   const auto session = open_session(world, line.inputs, workspace.config);
   aws::Ecr ecr(*session);
   const Plan plan = make_plan(world, line.inputs, workspace, *session, ecr);

@@ -1,6 +1,7 @@
 #include "app/deepen.hpp"
 #include "app/planning.hpp"
 #include "base/text.hpp"
+#include "runner/files.hpp"
 
 #include <fmt/format.h>
 
@@ -46,6 +47,28 @@ Workspace open_workspace(const World& world, const runner::Inputs& inputs) {
   return {std::move(repository), head,
           std::move(event),      std::move(config),
           std::move(found.apps), std::move(deepener)};
+}
+
+void note_work_tree_configuration(const World& world,
+                                  const runner::Inputs& inputs,
+                                  const Workspace& workspace) {
+  const std::string input = inputs.config.value_or("");
+  const std::filesystem::path work = workspace.repository.work_directory();
+  if (work.empty() || input.find('\n') != std::string::npos) return;
+  const std::string file = config_path(input);
+  std::error_code ignored;
+  if (!std::filesystem::is_regular_file(work / file, ignored)) return;
+  const auto committed = workspace.repository.read_file(workspace.head, file);
+  if (committed && *committed == runner::read_file((work / file).string())) {
+    return;
+  }
+  world.log.notice(
+      committed ? fmt::format("{} differs from HEAD's, which is the one that "
+                              "counts: commit it to have it judged",
+                              file)
+                : fmt::format("{} is not committed: HEAD has no configuration, "
+                              "and what is not in HEAD does not count",
+                              file));
 }
 
 }  // namespace ecr_version::app
