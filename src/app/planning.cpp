@@ -190,7 +190,8 @@ void take_settings(const World& world, aws::Ecr& ecr,
       app.facts.settings = settings_of_new_repository();
       app.plan = core::decide(app.facts, plan.policy, run);
     }
-    if (app.plan.affected && !app.missing) {
+    const bool has_floating = app.plan.tag_names.size() > 2;
+    if (has_floating && !app.missing) {
       repositories.push_back(app.facts.app.repository);
     }
   }
