@@ -1,7 +1,9 @@
 #include "core/plan.hpp"
 
+#include "base/error.hpp"
 #include "base/text.hpp"
 #include "core/bump.hpp"
+#include "core/tag.hpp"
 
 #include <fmt/format.h>
 
@@ -159,6 +161,12 @@ void take_version(const AppFacts& facts, const Policy& policy,
   if (run.preview && run.prerelease.empty()) return;  // a forecast: no tags
 
   plan.tag_names = {next.tag(prefix), next.tag(prefix) + "-" + request.sha};
+  if (!is_valid_tag(plan.tag_names[1])) {
+    throw UsageError(fmt::format(
+        "{}: ECR can have no tag {}, of {} characters (128 at most): shorten "
+        "the `prerelease` label, `tag-prefix` or `sha-length`",
+        facts.app.name, plan.tag_names[1], plan.tag_names[1].size()));
+  }
   if (!next.label.empty()) return;
   const FloatingTags floating = floating_tags(facts.releases, next.version,
                                               policy, prefix, facts.settings);
