@@ -145,7 +145,10 @@ std::vector<Candidate> discovered(const Tree& tree, const Config& config,
         "named \"{}\"; name the app under `apps` to have it",
         shown(directory), one_line(candidate.app.repository, 120))});
   }
-  if (candidates.empty() && notices.empty()) {
+  if (candidates.empty() && !notices.empty()) {
+    throw UsageError("no app is left: " + notices.front().text);
+  }
+  if (candidates.empty()) {
     throw UsageError(
         "no directory of HEAD holds a Dockerfile, so there is no app; commit "
         "one, or name the apps in .github/ecr-version.yml");
