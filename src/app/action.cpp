@@ -143,7 +143,10 @@ int run_action(World& world) {
   log_plan(world.log, plan);
   runner::Outputs outputs = outputs_of(plan, workspace.event, inputs);
   if (released) set_released(outputs, plan, *released);
-  if (inputs.login) {
+  if (inputs.login && plan.without_credentials) {
+    outputs.set("docker-username", "");
+    outputs.set("docker-password", "");
+  } else if (inputs.login) {
     const aws::LoginToken token = ecr.login_token();
     outputs.set("docker-username", token.username);
     outputs.set("docker-password", token.password.reveal());

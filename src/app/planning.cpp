@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 namespace ecr_version::app {
 namespace {
@@ -177,6 +178,38 @@ void take_releases(const World& world, const runner::Inputs& inputs,
   plan.registry = ecr.host();
 }
 
+// Discovery may find one name twice. With credentials it is either left out, as
+// ECR has no repository of it, or an error, which no fork has to answer for.
+void leave_out_namesakes(const World& world, std::vector<PlannedApp>& apps) {
+  std::map<std::string, int> times;
+  for (const PlannedApp& app : apps) ++times[app.facts.app.repository];
+  std::erase_if(apps, [&](const PlannedApp& one) {
+    const core::App& app = one.facts.app;
+    if (!app.discovered || times.at(app.repository) == 1) return false;
+    world.log.notice(fmt::format(
+        "{} is left out: it was discovered in {} and elsewhere, and without "
+        "credentials ECR cannot tell whether it has a repository",
+        app.name, app.directory));
+    return true;
+  });
+}
+
+// Of the apps that were not selected, those remain that are configured, and
+// discovered ones whose repository is that of an app that is there.
+void check_remaining(const Plan& plan) {
+  std::set<std::string> repositories;
+  for (const PlannedApp& app : plan.apps) {
+    repositories.insert(app.facts.app.repository);
+  }
+  std::vector<core::App> remaining;
+  for (const core::App& app : plan.all) {
+    if (!app.discovered || repositories.contains(app.repository)) {
+      remaining.push_back(app);
+    }
+  }
+  check_unique(remaining);
+}
+
 // Settings are asked only of repositories whose floating tags they decide.
 void take_settings(const World& world, aws::Ecr& ecr,
                    const core::RunOptions& run, Plan& plan) {
@@ -285,13 +318,13 @@ Plan make_plan(const World& world, const runner::Inputs& inputs,
         "no AWS credentials in this preview: what is affected comes from git "
         "alone, without versions (" +
         why_not + ")");
+    plan.without_credentials = true;
     for (PlannedApp& app : plan.apps) app.facts.releases_known = false;
+    if (inputs.app.empty()) leave_out_namesakes(world, plan.apps);
   } else {
     take_releases(world, inputs, session, ecr, plan);
   }
-  std::vector<core::App> final_apps;
-  for (const PlannedApp& app : plan.apps) final_apps.push_back(app.facts.app);
-  check_unique(final_apps);
+  check_remaining(plan);
 
   std::vector<core::AppFacts> facts;
   for (PlannedApp& app : plan.apps) facts.push_back(std::move(app.facts));
@@ -318,6 +351,7 @@ Plan make_plan(const World& world, const runner::Inputs& inputs,
     plan.apps[i].facts = std::move(facts[i]);
     plan.apps[i].plan = core::decide(plan.apps[i].facts, plan.policy, run);
     if (plan.apps[i].plan.reason == core::Reason::unknown_base &&
+        !plan.without_credentials &&
         plan.policy.on_unknown_base == core::OnUnknownBase::fail) {
       throw Error(fmt::format(
           "planning {}: it has releases, but no commit of theirs is to be "

@@ -36,6 +36,7 @@ struct Plan {
   std::vector<core::App> all;    // every app of the repository
   std::vector<PlannedApp> apps;  // those selected, in the same order
   std::size_t commits_read = 0;
+  bool without_credentials = false;  // a preview that git alone answered
 
   const PlannedApp* find(const std::string& app) const;
   // "host/repository" and "host/repository:tag".

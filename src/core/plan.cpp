@@ -95,7 +95,11 @@ void explain(const AppFacts& facts, AppPlan& plan) {
                     "commit gets no higher version",
                     *facts.superseded_by));
   }
-  if (plan.reason == Reason::unknown_base) {
+  if (plan.reason == Reason::unknown_base && !facts.releases_known) {
+    plan.warnings.push_back(
+        "neither the event's base nor, without credentials, a release is to be "
+        "had: there is nothing to compare with; taken as affected");
+  } else if (plan.reason == Reason::unknown_base) {
     plan.warnings.push_back(
         "releases exist, but no commit of theirs is to be found: pushed by "
         "hand, history rewritten, or released from another repository; "
