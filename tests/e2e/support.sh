@@ -68,7 +68,7 @@ start_ecr() {
   state=$(curl -sSf --max-time 20 "$ecr/_local_ecr/state")
   # shellcheck disable=SC2034  # read by the tests
   registry=$(jq -r .registry <<<"$state")
-  aws_environment=(AWS_ENDPOINT_URL_ECR="$ecr" AWS_REGION=eu-west-1
+  aws_environment=(AWS_ENDPOINT_URL_ECR="$ecr" AWS_ENDPOINT_URL_STS="$ecr" AWS_REGION=eu-west-1
     AWS_ACCESS_KEY_ID="$(jq -r .access_key <<<"$state")"
     AWS_SECRET_ACCESS_KEY="$(jq -r .secret_key <<<"$state")")
 }
