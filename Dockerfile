@@ -31,7 +31,7 @@ RUN set -eu; \
     apt-get install -y -qq --no-install-recommends \
       ca-certificates cmake ninja-build patch pkgconf xz-utils g++ "g++-$(echo "$triplet" | tr _ -)" \
       libssl-dev:"$arch" zlib1g-dev:"$arch" libzstd-dev:"$arch" libllhttp-dev:"$arch" \
-      libyaml-cpp-dev:"$arch" libpugixml-dev:"$arch" libfmt-dev:"$arch" \
+      libyaml-cpp-dev:"$arch" libpugixml-dev:"$arch" \
       libcli11-dev rapidjson-dev >/dev/null
 WORKDIR /build
 # Every object is hardened and says nothing about where it was built.

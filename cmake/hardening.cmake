@@ -8,6 +8,9 @@ if(NOT ECR_VERSION_STATIC)
   check_pie_supported()
 endif()
 
+# -O3 makes our files up to a fifth larger, and the image's size is its speed.
+set(CMAKE_CXX_FLAGS_RELEASE "-O2 -DNDEBUG")
+
 add_library(ecr_version_hardening INTERFACE)
 set(release "$<CONFIG:Release>")
 target_compile_options(

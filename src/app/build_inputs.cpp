@@ -133,7 +133,7 @@ class BuildSettler {
                       place(missing.line), one_line(missing.written, 80),
                       shown(app_.context)));
     }
-    app_.left_out = left_out(std::move(beyond));
+    app_.left_out = left_out(beyond);
   }
 
   void add_source(const core::DockerSource& source) {
@@ -154,7 +154,7 @@ class BuildSettler {
 
   // What the patterns match and the build does not see.
   std::function<bool(std::string_view)> left_out(
-      std::vector<std::string> beyond) const {
+      const std::vector<std::string>& beyond) const {
     std::vector<std::string> ignored;
     for (const std::string& file : ignore_files(tree_, app_)) {
       if (!tree_.is_file(file)) continue;
