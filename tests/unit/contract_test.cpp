@@ -40,6 +40,26 @@ TEST_CASE("contract: action.yml says the same of inputs and outputs") {
   CHECK(action["runs"]["using"].as<std::string>() == "docker");
 }
 
+TEST_CASE("contract: the README's tables say the same") {
+  std::ifstream file(root + "/README.md");
+  const std::string readme{std::istreambuf_iterator<char>(file), {}};
+  std::size_t at = 0;
+  const auto follows = [&](const std::string& row) {
+    at = readme.find("\n| `" + row + " |", at);
+    return at != std::string::npos;
+  };
+  for (const InputDefinition& one : input_definitions) {
+    CAPTURE(one.name);
+    CHECK(
+        follows(std::string(one.name) + "` | " + std::string(one.description)));
+  }
+  for (const OutputDefinition& one : output_definitions) {
+    CAPTURE(one.name);
+    CHECK(
+        follows(std::string(one.name) + "` | " + std::string(one.description)));
+  }
+}
+
 TEST_CASE("contract: names are the same to the runner and to act") {
   const std::regex input_name("[a-z0-9]+(-[a-z0-9]+)*");
   const std::regex output_name("[A-Za-z_][A-Za-z0-9_-]*");
