@@ -1,5 +1,7 @@
 #include "core/plan.hpp"
 
+#include "base/error.hpp"
+
 #include <doctest/doctest.h>
 
 #include <memory>
@@ -169,6 +171,37 @@ TEST_CASE("plan: without credentials there are no versions") {
   CHECK(plan.affected);
   CHECK(plan.reason == Reason::changed);
   CHECK_FALSE(plan.version);
+}
+
+TEST_CASE("plan: without credentials and base, no release is spoken of") {
+  AppFacts facts = never_released_app();
+  facts.releases_known = false;
+  RunOptions run = run_at_head();
+  run.preview = true;
+  const AppPlan plan = decide(facts, {}, run);
+  CHECK(plan.reason == Reason::unknown_base);
+  CHECK(plan.affected);
+  CHECK(plan.warnings ==
+        std::vector<std::string>{
+            "neither the event's base nor, without credentials, a release is "
+            "to be had: there is nothing to compare with; taken as affected"});
+}
+
+TEST_CASE("plan: a tag has 128 characters at most") {
+  Policy policy;
+  policy.sha_length = 40;
+  RunOptions run = run_at_head();
+  // 0.0.1-LABEL.1-<40>: all but the label are 49 characters.
+  run.prerelease = std::string(79, 'b');
+  CHECK(decide(never_released_app(), policy, run).tag_names[1].size() == 128);
+  run.prerelease += 'b';
+  CHECK_THROWS_WITH_AS(
+      decide(never_released_app(), policy, run),
+      ("api: ECR can have no tag 0.0.1-" + run.prerelease + ".1-" + head +
+       ", of 129 characters (128 at most): shorten the `prerelease` label, "
+       "`tag-prefix` or `sha-length`")
+          .c_str(),
+      UsageError);
 }
 
 TEST_CASE("plan: an older release at HEAD is already released too") {
