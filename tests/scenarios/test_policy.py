@@ -25,12 +25,6 @@ def deny(scene):
         one()
 
 
-def calls(scene, operation):
-    log = scene.registry.ask(f"log?operation={operation}")
-    rows = log if isinstance(log, list) else log["calls"]
-    return [row for row in rows if scene.prefix in json.dumps(row)]
-
-
 def new_app(scene, policy, floating="[latest]"):
     scene.monorepo(
         f"  ghost: apps/ghost\nmissing-repository: {policy}\nfloating-tags: {floating}\n"
