@@ -3,11 +3,13 @@ machine whose speed drifts drifts for both."""
 
 import os
 import statistics
+import subprocess
+import tempfile
 import time
 
 
 class Run:
-    """One process from start to end: seconds, CPU seconds, peak MiB."""
+    """One process from start to end: seconds and CPU seconds."""
 
     def __init__(self, command, environment, folder):
         began = time.monotonic()
@@ -24,11 +26,27 @@ class Run:
         _, status, usage = os.wait4(pid, 0)
         self.wall = time.monotonic() - began
         self.cpu = usage.ru_utime + usage.ru_stime
-        # Of the largest process among it and those it waited for.
-        self.memory = usage.ru_maxrss / 1024
         self.code = os.waitstatus_to_exitcode(status)
         if self.code != 0:
             raise SystemExit(f"{' '.join(map(str, command))}: exit {self.code}")
+
+
+def peak_memory(command, environment, folder):
+    """MiB of the largest process among it and those it waited for.
+
+    By GNU time: a process forked from here would count Python's own memory.
+    """
+    with tempfile.NamedTemporaryFile("r") as told:
+        subprocess.run(
+            ["/usr/bin/time", "-f", "%M", "-o", told.name, *map(str, command)],
+            cwd=folder,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            check=True,
+        )
+        return int(told.read().split()[-1]) / 1024
 
 
 class Pair:
@@ -40,6 +58,7 @@ class Pair:
             for command, done in both:
                 run = Run([str(part) for part in command], environment, folder)
                 if turn > 0:  # the first one warms caches
+                    run.memory = peak_memory(command, environment, folder)
                     done.append(run)
         self.ours, self.peer = both[0][1], both[1][1]
 

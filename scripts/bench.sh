@@ -10,5 +10,5 @@ cd "$(dirname "$0")/.."
 
 scripts/build.sh
 need_python
-need_packages git jq awscli docker-registry
+need_packages git jq awscli docker-registry time
 exec "$PYTHON" bench/run.py "$@"
