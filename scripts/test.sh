@@ -42,7 +42,7 @@ run_scripts() {
     esac
     log=$(mktemp)
     code=0
-    timeout --kill-after=10 600 bash "$file" >"$log" 2>&1 </dev/null || code=$?
+    timeout --kill-after=10 1200 bash "$file" >"$log" 2>&1 </dev/null || code=$?
     case $code in
       0)
         pass
