@@ -17,6 +17,7 @@ import tempfile
 import time
 import urllib.request
 
+import deepen
 import sample_history
 from measure import Pair, Run
 from slow_link import SlowLink
@@ -166,6 +167,14 @@ def many_apps(ecr, folder, runs):
         link.close()
 
 
+def shallow_checkout(ecr, folder, repo):
+    """A checkout of depth 1 that deepens itself."""
+    if repo is None:
+        repo = folder / "deep"
+        sample_history.make(str(repo), 20_000, 50)
+    yield from deepen.measure(ecr, folder, PROGRAM, repo, apps_of(repo))
+
+
 def git(repo, *arguments):
     return subprocess.run(
         ["git", "-C", str(repo), *arguments], check=True, capture_output=True, text=True
@@ -176,7 +185,7 @@ def main():
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     options.add_argument("--repo", help="a big real repository")
     options.add_argument("--runs", type=int, default=5)
-    options.add_argument("--only", nargs="*", default=["latest", "plan", "apps"])
+    options.add_argument("--only", nargs="*", default=["latest", "plan", "apps", "depth"])
     chosen = options.parse_args()
     folder = pathlib.Path(tempfile.mkdtemp(prefix="ecr-version-bench."))
     ecr = Ecr(folder)
@@ -188,6 +197,7 @@ def main():
             "latest": lambda: newest_version(ecr, folder, chosen.runs),
             "plan": lambda: plan_of_history(ecr, folder, chosen.runs, chosen.repo),
             "apps": lambda: many_apps(ecr, folder, chosen.runs),
+            "depth": lambda: shallow_checkout(ecr, folder, chosen.repo),
         }
         for name in chosen.only:
             for line in suites[name]():
