@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <optional>
 
 namespace ecr_version::app {
 namespace {
@@ -35,12 +36,11 @@ bool DeepenStep::whole() const { return generations == all_generations; }
 
 DeepenStep DeepenStep::everything() { return {.generations = all_generations}; }
 
-DeepenStep Deepening::next(std::vector<std::int64_t> dates,
-                           std::optional<std::int64_t> required) {
+DeepenStep Deepening::next(std::vector<std::int64_t> dates) {
   ++steps_;
   const bool stalled = steps_ > 1 && dates.size() <= before_;
   before_ = dates.size();
-  if (steps_ == 1 && !required) {
+  if (steps_ == 1) {
     goal_ = static_cast<std::size_t>(first_generations);
     generations_ = first_generations;
     return {.generations = generations_};
@@ -49,7 +49,6 @@ DeepenStep Deepening::next(std::vector<std::int64_t> dates,
   if (goal_ > most_goal) return DeepenStep::everything();
 
   std::optional<std::int64_t> since = date_of(goal_, dates);
-  if (required) since = *required;
   if (!since) {
     // All of one moment: count generations after all.
     if (stalled) return DeepenStep::everything();

@@ -8,7 +8,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <vector>
 
 namespace ecr_version::app {
@@ -23,11 +22,9 @@ struct DeepenStep {
 
 class Deepening {
  public:
-  // The next step. `dates` are those of the commits at hand (seconds since
-  // 1970, in any order), and `required` is a date down to which history must
-  // be known, where that is the reason for the step.
-  DeepenStep next(std::vector<std::int64_t> dates,
-                  std::optional<std::int64_t> required);
+  // The next step. `dates` are those of the commits at hand: seconds since
+  // 1970, in any order.
+  DeepenStep next(std::vector<std::int64_t> dates);
   int steps() const { return steps_; }
 
  private:

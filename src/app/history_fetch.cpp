@@ -33,15 +33,29 @@ std::vector<std::string> HistorySearch::claims() const {
   return ids;
 }
 
-std::size_t HistorySearch::fetch(const wire::FetchRequest& request, bool thin) {
+std::vector<git::Oid> HistorySearch::fetch(const wire::FetchRequest& request) {
   wire::Client& server = source_.server();
-  StoredPack pack(source_.store(), thin ? &repository_ : nullptr);
+  StoredPack pack(source_.store(), request.thin ? &repository_ : nullptr);
   server.fetch(request, pack);
-  const std::size_t objects = while_doing(
-      fmt::format("{} from {}", request.purpose, server.printable_url()),
-      [&] { return pack.finish(); });
-  repository_.add_objects(source_.store().objects());
-  return objects;
+  return while_doing(
+      fmt::format("{} from {}", request.purpose, server.printable_url()), [&] {
+        std::vector<git::Oid> ids = pack.finish();
+        repository_.add_objects(source_.store().objects());
+        return ids;
+      });
+}
+
+// A commit that nobody asked for could pass for a release's, whose name is only
+// a few digits.
+void HistorySearch::refuse_strangers(const wire::FetchRequest& request,
+                                     const std::vector<git::Oid>& ids) {
+  for (const git::Oid& id : ids) {
+    if (known_.has(id)) continue;
+    if (repository_.commits_with_prefix(git::to_hex(id)).empty()) continue;
+    throw Error(fmt::format(
+        "{} from {}: the server sent the commit {}, which was not asked for",
+        request.purpose, source_.server().printable_url(), git::to_hex(id)));
+  }
 }
 
 std::size_t HistorySearch::count(const wire::FetchRequest& request) {
@@ -50,14 +64,13 @@ std::size_t HistorySearch::count(const wire::FetchRequest& request) {
   return pack.objects();
 }
 
-void HistorySearch::deepen(const std::string& purpose,
-                           std::optional<std::int64_t> since, bool whole) {
+void HistorySearch::deepen(const std::string& purpose, bool whole) {
   std::vector<std::int64_t> dates;
   for (const git::Oid& id : known_.reachable({need_.head})) {
     dates.push_back(known_.commit(id).committed_at);
   }
-  const DeepenStep step = whole ? DeepenStep::everything()
-                                : deepening_.next(std::move(dates), since);
+  const DeepenStep step =
+      whole ? DeepenStep::everything() : deepening_.next(std::move(dates));
   wire::FetchRequest request;
   request.purpose = "fetching history to reach " + purpose;
   request.wants = hex_of(cut_at_first_);
@@ -75,15 +88,56 @@ void HistorySearch::deepen(const std::string& purpose,
                           !step.whole() && !repository_.is_partial();
   request.filter = with_trees ? wire::Filter::blobs : wire::Filter::trees;
   request.thin = with_trees;
-  fetch(request, request.thin);
   const std::size_t before = known_.size();
+  const std::vector<git::Oid> ids = fetch(request);
   load({});
+  refuse_strangers(request, ids);
   if (with_trees) complete_cuts_ = known_.cuts({need_.head});
   if (known_.size() == before && step.whole()) {
     throw Error(fmt::format(
         "{} from {}: the server sent nothing, and history still has gaps",
         request.purpose, source_.server().printable_url()));
   }
+}
+
+// Asks about what is unsure above the bottom: whatever is no ancestor of it
+// comes, and what does not come is one.
+void HistorySearch::close(const std::vector<Range>& ranges,
+                          const std::string& purpose) {
+  const std::optional<Closing> asked = known_.closing(ranges);
+  if (!asked || (!asked->wants.empty() && asked->wants == last_closing_)) {
+    return deepen(purpose);
+  }
+  last_closing_ = asked->wants;
+  std::set<git::Oid> sent;
+  if (!asked->wants.empty()) {
+    wire::FetchRequest request;
+    request.purpose = "fetching what was merged since " + purpose;
+    request.wants = hex_of(asked->wants);
+    request.haves = hex_of(asked->bottom);
+    request.filter = wire::Filter::trees;
+    const std::vector<git::Oid> ids = fetch(request);
+    load({});
+    refuse_strangers(request, ids);
+    sent.insert(ids.begin(), ids.end());
+  }
+  known_.close(ranges, *asked, sent);
+}
+
+// What is not in HEAD's history comes, and where it leaves that comes not.
+void HistorySearch::fetch_beside(const wire::FetchRequest& request,
+                                 const std::vector<git::Oid>& tips) {
+  const std::vector<git::Oid> ids = fetch(request);
+  load(tips);
+  refuse_strangers(request, ids);
+  std::vector<git::Oid> below;
+  for (const git::Oid& id : ids) {
+    if (!known_.has(id)) continue;
+    for (const git::Oid& parent : known_.commit(id).parents) {
+      if (!known_.has(parent)) below.push_back(parent);
+    }
+  }
+  known_.add_unknown_below(need_.head, below);
 }
 
 void HistorySearch::list_refs() {
@@ -103,8 +157,7 @@ void HistorySearch::fetch_own_tip() {
     request.wants = {target_of(ref)};
     request.haves = claims();
     request.filter = wire::Filter::trees;
-    fetch(request, false);
-    load({*tip});
+    fetch_beside(request, {*tip});
   }
 }
 
@@ -132,8 +185,7 @@ void HistorySearch::sweep() {
     }
   }
   if (request.wants.empty()) return;
-  fetch(request, false);
-  load(tips);
+  fetch_beside(request, tips);
 }
 
 // A commit whose whole name is known can be asked for. It counts only if some
@@ -156,16 +208,13 @@ void HistorySearch::probe(const Sought& sought) {
       gone_.insert(sought.hex);
       return;
     }
-    if (fetch(request, false) == 0) {
-      below_.insert(sought.hex);  // an ancestor of HEAD, not reached yet
-      return;
+    if (const std::optional<git::Oid> id = git::parse_oid(sought.hex)) {
+      fetch_beside(request, {*id});
+      // None came: an ancestor of HEAD, not reached yet.
+      if (!known_.has(*id)) below_.insert(sought.hex);
     }
   } catch (const wire::UnknownObject&) {
     gone_.insert(sought.hex);
-    return;
-  }
-  if (const std::optional<git::Oid> id = git::parse_oid(sought.hex)) {
-    load({*id});
   }
 }
 

@@ -15,7 +15,7 @@ constexpr double push_slack = 86400;
 
 // Two deepenings reach some hundreds of commits; a release that is not there
 // is as likely to be on another branch as deeper.
-constexpr int deepenings_before_sweep = 2;
+constexpr int deepenings_before_refs = 2;
 
 bool is_full(const Sought& sought) { return sought.hex.size() == 40; }
 
@@ -25,9 +25,9 @@ bool is_full(const Sought& sought) { return sought.hex.size() == 40; }
 // them, so wishes of a kind are merged.
 struct HistorySearch::Wish {
   const Sought* seek = nullptr;       // a commit that was not found yet
-  bool deeper = false;                // an answer has unknown parents
+  bool deeper = false;                // parents are lacking
   bool whole = false;                 // everything there is
-  std::optional<std::int64_t> since;  // known down to here makes it certain
+  std::vector<Range> open;            // not certain yet
   const Sought* elsewhere = nullptr;  // may matter, and may be on a branch
   std::string why;
 };
@@ -55,11 +55,12 @@ void HistorySearch::run() {
     const Wish wish = next_wish();
     // What was sought last lies deepest; the rest only makes it certain.
     if (wish.seek || wish.whole || reached_.empty()) reached_ = wish.why;
-    if (wish.whole || wish.deeper || wish.since) {
-      // Where both are wanted, the date may come with the deepening.
-      deepen(wish.why, wish.deeper ? std::nullopt : wish.since, wish.whole);
+    if (wish.whole || wish.deeper) {
+      deepen(wish.why, wish.whole);
     } else if (wish.seek) {
       look_for(*wish.seek);
+    } else if (!wish.open.empty()) {
+      close(wish.open, wish.why);
     } else if (wish.elsewhere) {
       look_elsewhere();
     } else {
@@ -73,15 +74,13 @@ void HistorySearch::run() {
 void HistorySearch::look_for(const Sought& sought) {
   const bool complete = head_is_complete();
   const bool is_below = below_.contains(sought.hex);
-  if (!complete && (deepening_.steps() == 0 || is_below)) {
-    return deepen(sought.what, std::nullopt, false);
-  }
+  const bool deepened_enough = deepening_.steps() >= deepenings_before_refs;
+  if (!complete && (!deepened_enough || is_below)) return deepen(sought.what);
   if (!refs_listed_) return list_refs();
   if (!tip_fetched_) return fetch_own_tip();
   if (is_full(sought) && !is_below) return probe(sought);
-  const bool deepened_enough = deepening_.steps() >= deepenings_before_sweep;
-  if (!swept_ && (complete || deepened_enough)) return sweep();
-  if (!complete) return deepen(sought.what, std::nullopt, false);
+  if (!swept_) return sweep();
+  if (!complete) return deepen(sought.what);
   gone_.insert(sought.hex);
 }
 
@@ -95,7 +94,16 @@ void HistorySearch::look_elsewhere() {
 HistorySearch::Wish HistorySearch::next_wish() const {
   Wish wish;
   for (const HistoryQuestion& question : need_.questions) judge(question, wish);
-  if (wish.seek || wish.deeper || wish.since || wish.whole) return wish;
+  if (wish.seek || wish.deeper || wish.whole) return wish;
+  if (!wish.open.empty()) {
+    // The bottom must be common to all, also to those that are certain now.
+    wish.open.clear();
+    for (const HistoryQuestion& question : need_.questions) {
+      const std::vector<Range> more = ranges(question);
+      wish.open.insert(wish.open.end(), more.begin(), more.end());
+    }
+    return wish;
+  }
   for (const HistoryQuestion& question : need_.questions) {
     if (const Sought* sought = suspicious(question)) {
       wish.elsewhere = sought;
@@ -120,29 +128,30 @@ void HistorySearch::judge(const HistoryQuestion& question, Wish& wish) const {
     if (!wish.whole) wish.why = sought->what;
     return;
   }
-  const std::vector<git::Oid> ends = found(question);
-  if (ends.empty()) return;
-  const auto add = [&](const Closure& closure) {
-    if (closure.certain()) return;
-    wish.deeper = wish.deeper || closure.open;
-    if (closure.since) {
-      wish.since =
-          std::min(wish.since.value_or(*closure.since), *closure.since);
-    }
-    if (wish.why.empty()) {
-      wish.why = fmt::format("where the history since {} begins",
-                             question.commits.front().what);
-    }
-  };
-  add(known_.closure(need_.head, ends));
-  if (ends.size() > 1) add(known_.closure(need_.head, {ends.front()}));
+  for (const Range& range : ranges(question)) {
+    if (known_.closure(range).certain) continue;
+    wish.open.push_back(range);
+    if (wish.why.empty()) wish.why = question.commits.front().what;
+  }
   if (lacks_parents(question)) {
     wish.deeper = true;
     if (wish.why.empty()) wish.why = "the parents of " + question.what;
   }
-  // Also what a commit beside HEAD's history has and HEAD has not: whether
-  // one is the other's ancestor, and where they parted.
-  add(known_.closure(ends.front(), {need_.head}));
+}
+
+// What must be certain: the commits of the app, those since its base, and, of
+// a base beside HEAD's history, what it has and HEAD has not.
+std::vector<Range> HistorySearch::ranges(
+    const HistoryQuestion& question) const {
+  const std::vector<git::Oid> ends = found(question);
+  if (ends.empty() || question.whole) return {};
+  std::vector<Range> result = {{need_.head, ends}};
+  if (ends.size() > 1) result.push_back({need_.head, {ends.front()}});
+  const std::vector<git::Oid> below = known_.reachable({need_.head});
+  if (!std::binary_search(below.begin(), below.end(), ends.front())) {
+    result.push_back({ends.front(), {need_.head}});
+  }
+  return result;
 }
 
 // The commit whose place must be known before the question has an answer: the
@@ -162,7 +171,7 @@ const Sought* HistorySearch::suspicious(const HistoryQuestion& question) const {
   if (swept_ || question.whole) return nullptr;
   const std::vector<git::Oid> ends = found(question);
   if (ends.empty()) return nullptr;
-  const Closure closure = known_.closure(need_.head, ends);
+  const Closure closure = known_.closure({need_.head, ends});
   std::int64_t oldest = known_.commit(need_.head).committed_at;
   if (!closure.commits.empty()) oldest = std::min(oldest, closure.oldest);
   for (const Sought& sought : question.commits) {
@@ -198,28 +207,23 @@ bool HistorySearch::lacks_parents(const HistoryQuestion& question) const {
   return false;
 }
 
-// Those that answer it and their first parents, for what they touch; HEAD and
-// the base, for the net difference.
-std::vector<git::Oid> HistorySearch::needed(
+std::set<git::Oid> HistorySearch::needed(
     const HistoryQuestion& question) const {
   const std::vector<git::Oid> ends = found(question);
-  std::set<git::Oid> ids = {need_.head};
+  std::vector<git::Oid> answer;
   if (!ends.empty()) {
-    ids.insert(ends.front());
-    const std::vector<git::Oid> all =
-        known_.closure(need_.head, {ends.front()}).commits;
-    ids.insert(all.begin(), all.end());
+    answer = known_.closure({need_.head, {ends.front()}}).commits;
   } else if (question.whole) {
-    const std::vector<git::Oid> all = known_.reachable({need_.head});
-    ids.insert(all.begin(), all.end());
+    answer = known_.reachable({need_.head});
   }
-  for (const git::Oid& id : std::set<git::Oid>(ids)) {
+  std::set<git::Oid> ids(answer.begin(), answer.end());
+  ids.insert(need_.head);
+  for (const git::Oid& id : answer) {
     const std::vector<git::Oid>& parents = known_.commit(id).parents;
-    if (!parents.empty() && known_.has(parents.front())) {
-      ids.insert(parents.front());
-    }
+    if (!parents.empty()) ids.insert(parents.front());
   }
-  return {ids.begin(), ids.end()};
+  if (!ends.empty()) ids.insert(ends.front());
+  return ids;
 }
 
 bool HistorySearch::head_is_complete() const {
@@ -229,11 +233,8 @@ bool HistorySearch::head_is_complete() const {
 // Takes every commit into the graph that is reachable from `roots`, and from
 // those cut so far, through objects at hand.
 void HistorySearch::load(const std::vector<git::Oid>& roots) {
-  std::vector<git::Oid> open = roots;
-  for (const auto& [cut, parents] : known_.cuts()) {
-    const KnownCommit& commit = known_.commit(cut);
-    open.insert(open.end(), commit.parents.begin(), commit.parents.end());
-  }
+  std::vector<git::Oid> open = known_.unknown_parents();
+  open.insert(open.end(), roots.begin(), roots.end());
   while (!open.empty()) {
     const git::Oid id = open.back();
     open.pop_back();

@@ -46,8 +46,11 @@ class HistorySearch {
   const KnownHistory& known() const { return known_; }
   // The question's commits that exist, in the order of the question.
   std::vector<git::Oid> found(const HistoryQuestion& question) const;
-  // Every commit whose tree the question needs, once run() is through.
-  std::vector<git::Oid> needed(const HistoryQuestion& question) const;
+  // The commits whose trees the question needs, once run() is through: those
+  // that answer it and their first parents, the base, and HEAD. Some of the
+  // parents may not be here; learn() takes them in once they are.
+  std::set<git::Oid> needed(const HistoryQuestion& question) const;
+  void learn() { load({}); }
 
   std::size_t fetched() const { return known_.size() - at_first_; }
   // What the last deepening was for: "backend's release 1.4.2".
@@ -59,14 +62,15 @@ class HistorySearch {
   struct Wish;  // what is to be done next, and for whom
   Wish next_wish() const;
   void judge(const HistoryQuestion& question, Wish& wish) const;
+  std::vector<Range> ranges(const HistoryQuestion& question) const;
   const Sought* missing(const HistoryQuestion& question) const;
   bool lacks_parents(const HistoryQuestion& question) const;
   const Sought* suspicious(const HistoryQuestion& question) const;
 
   void look_for(const Sought& sought);
   void look_elsewhere();
-  void deepen(const std::string& purpose, std::optional<std::int64_t> since,
-              bool whole);
+  void deepen(const std::string& purpose, bool whole = false);
+  void close(const std::vector<Range>& ranges, const std::string& purpose);
   void list_refs();
   const std::vector<wire::Ref>& refs() const { return source_.refs(); }
   void fetch_own_tip();
@@ -74,7 +78,11 @@ class HistorySearch {
   void probe(const Sought& sought);
 
   bool head_is_complete() const;
-  std::size_t fetch(const wire::FetchRequest& request, bool thin);
+  std::vector<git::Oid> fetch(const wire::FetchRequest& request);
+  void refuse_strangers(const wire::FetchRequest& request,
+                        const std::vector<git::Oid>& ids);
+  void fetch_beside(const wire::FetchRequest& request,
+                    const std::vector<git::Oid>& tips);
   std::size_t count(const wire::FetchRequest& request);
   void load(const std::vector<git::Oid>& roots);
   void look_up();
@@ -91,6 +99,7 @@ class HistorySearch {
   std::map<std::string, git::Oid> found_;  // by hex as sought
   std::set<std::string> gone_;             // known not to be on the server
   std::set<std::string> below_;            // known to be an ancestor of HEAD
+  std::vector<git::Oid> last_closing_;     // what was asked about last
   bool refs_listed_ = false;
   bool tip_fetched_ = false;
   bool swept_ = false;

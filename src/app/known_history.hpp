@@ -1,11 +1,15 @@
 // The commits that are at hand, and whether they are enough for a question.
 //
-// A shallow clone's history is cut somewhere, and the commits beyond a cut are
-// unknown. "Reachable from HEAD and from none of these releases" is certain
-// only when no unknown commit could change it, in either direction: HEAD may
+// A shallow clone's history is cut somewhere; of the commits beyond a cut only
+// the names are known. "Reachable from HEAD and from none of these releases" is
+// certain when no unknown commit could change it, in either direction: HEAD may
 // have further commits below a cut, and a commit counted may be an ancestor of
-// a release by a way that leads through unknown commits. closure() decides
-// that, and says how much further back the history must be known.
+// a release by a way that leads through unknown commits. Dates are not asked.
+//
+// What is open is closed by one question to the server. Whatever lies above a
+// bottom, commits that are ancestors of everything excluded, is all that any
+// answer can hold; closing() says what to ask about it, close() takes what
+// came.
 #pragma once
 
 #include "git/oid.hpp"
@@ -14,8 +18,8 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string_view>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -28,58 +32,84 @@ struct KnownCommit {
   std::int64_t committed_at = 0;  // seconds since 1970
 };
 
-// What is known of "reachable from a head and from none of some commits".
+// "Reachable from the head and from none of the excluded".
+struct Range {
+  git::Oid head;
+  std::vector<git::Oid> excluded;
+};
+
 struct Closure {
   std::vector<git::Oid> commits;  // that answer, as far as is known
-  bool open = false;              // some of them have unknown parents
-  // Where not `open`: the answer is certain once everything that is younger
-  // than this is known; nullopt: it is certain now.
-  std::optional<std::int64_t> since;
+  bool certain = false;
   std::int64_t oldest = 0;  // commit date among `commits`; 0 when there is none
+};
 
-  bool certain() const { return !open && !since; }
+// To be asked: which of `wants` and their ancestors are no ancestors of any of
+// `bottom`. Nothing to ask means that all is known.
+struct Closing {
+  std::vector<git::Oid> bottom;
+  std::vector<git::Oid> wants;
 };
 
 class KnownHistory {
  public:
   void add(const KnownCommit& commit);  // once
-  bool has(const git::Oid& id) const { return index_.contains(id); }
+  bool has(const git::Oid& id) const;
   const KnownCommit& commit(const git::Oid& id) const;  // it must be here
-  std::size_t size() const { return commits_.size(); }
+  std::size_t size() const { return known_; }
 
   // Those whose hash begins so: lower-case hex.
   std::vector<git::Oid> with_prefix(std::string_view hex) const;
   // Those with a parent that is not here, that are reachable from `heads`.
   std::vector<git::Oid> cuts(const std::vector<git::Oid>& heads) const;
-  // Those with a parent that is not here, each with its parents that are.
-  std::vector<std::pair<git::Oid, std::vector<git::Oid>>> cuts() const;
+  // In the order of their names.
   std::vector<git::Oid> reachable(const std::vector<git::Oid>& heads) const;
+  // Every parent that is named and not here.
+  std::vector<git::Oid> unknown_parents() const;
+  // The commits whose own parents do not say all: those that lack some, and
+  // those below which close() found others. With the parents to give them.
+  std::vector<std::pair<git::Oid, std::vector<git::Oid>>> cuts() const;
 
-  Closure closure(const git::Oid& head,
-                  const std::vector<git::Oid>& excluded) const;
+  // The server says that these, not here, are ancestors of `head`.
+  void add_unknown_below(const git::Oid& head,
+                         const std::vector<git::Oid>& ids);
 
-  // How far commit dates are trusted, in seconds: an hour for clocks that
-  // disagree, and twice the worst that is seen here, a commit that claims to
-  // be older than its parent.
-  std::int64_t date_slack() const { return 3600 + 2 * worst_disorder_; }
+  Closure closure(const Range& range) const;
+
+  // nullopt: no bottom is known for these, history must go deeper first.
+  std::optional<Closing> closing(const std::vector<Range>& ranges) const;
+  // What the server sent for it, after add() of the new ones.
+  void close(const std::vector<Range>& ranges, const Closing& asked,
+             const std::set<git::Oid>& sent);
 
  private:
   using Node = std::uint32_t;
-  std::vector<Node> nodes(const std::vector<git::Oid>& ids) const;
-  // Which nodes are reachable from these, without passing through `barred`.
-  std::vector<char> mark(const std::vector<Node>& heads,
-                         const std::vector<char>* barred = nullptr) const;
-  bool is_cut(Node node) const;
-  std::vector<Node> ambiguous(const std::vector<char>& answer,
-                              const std::vector<Node>& excluded) const;
-  void note_disorder(const KnownCommit& child, const KnownCommit& parent);
+  using Marks = std::vector<char>;
+  struct Entry {
+    KnownCommit commit;
+    bool known = false;         // else only its name is
+    std::vector<Node> parents;  // as the commit names them
+    std::vector<Node> below;    // further ancestors, by unknown ways
+  };
 
-  std::vector<KnownCommit> commits_;
+  Node node_of(const git::Oid& id);
+  std::vector<Node> nodes(const std::vector<git::Oid>& ids) const;
+  Marks mark(const std::vector<Node>& heads,
+             const Marks* barred = nullptr) const;
+  bool is_cut(const Entry& entry) const;
+  void append_known(const std::vector<Node>& list,
+                    std::vector<git::Oid>& ids) const;
+  bool has_unknown(const Marks& marks) const;
+  std::vector<Node> tops(const Marks& marks) const;
+  std::vector<Node> doubtful(const Marks& range,
+                             const std::vector<Node>& ends) const;
+  bool is_closed(const Range& range, const Marks& apart) const;
+
+  std::vector<Entry> entries_;
   std::map<git::Oid, Node> index_;  // ordered, for prefixes
-  // Commits that came before a parent of theirs, by that parent.
-  std::unordered_multimap<git::Oid, Node, git::OidHash> awaited_;
-  std::vector<std::vector<Node>> parents_;  // the known ones
-  std::int64_t worst_disorder_ = 0;
+  std::size_t known_ = 0;
+  std::vector<Node> bottom_;  // of the last close()
+  std::set<git::Oid> closed_heads_;
 };
 
 }  // namespace ecr_version::app

@@ -69,11 +69,14 @@ void StoredPack::add(std::string_view bytes) {
   indexer_->add(bytes);
 }
 
-std::size_t StoredPack::finish() {
-  const std::size_t objects = objects_of(header_);
-  if (objects > 0) indexer_->finish();
+std::vector<git::Oid> StoredPack::finish() {
+  std::vector<git::Oid> ids;
+  if (objects_of(header_) > 0) {
+    indexer_->finish();
+    ids = indexer_->ids();
+  }
   indexer_.reset();
-  return objects;
+  return ids;
 }
 
 void CountedPack::add(std::string_view bytes) { keep_header(header_, bytes); }

@@ -16,6 +16,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace ecr_version::app {
 
@@ -42,9 +43,9 @@ class StoredPack : public wire::PackTaker {
 
   void begin() override;
   void add(std::string_view bytes) override;
-  // Once the answer is complete: how many objects there are. Throws Error for
-  // a pack that is cut short or wrong.
-  std::size_t finish();
+  // Once the answer is complete: the objects that came. Throws Error for a pack
+  // that is cut short or wrong.
+  std::vector<git::Oid> finish();
 
  private:
   const PackStore& store_;

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <set>
 #include <utility>
 
@@ -158,46 +159,64 @@ void ServerDeepener::search(git::Repository& repository, const Need& need) {
   report(history);
 }
 
+// Trees, and first parents that lie below the bottom of what is known: a round
+// for each is enough, and another shows that it was.
 void ServerDeepener::bring_trees(git::Repository& repository,
-                                 const HistorySearch& search,
-                                 const Need& need) {
-  std::set<git::Oid> needed = {search.known().commit(need.head).tree};
-  for (const HistoryQuestion& question : need.questions) {
-    for (const git::Oid& id : search.needed(question)) {
-      needed.insert(search.known().commit(id).tree);
-    }
-  }
-  const std::vector<git::Oid> trees(needed.begin(), needed.end());
+                                 HistorySearch& search, const Need& need) {
+  constexpr int most_rounds = 4;
   // A tree that came from the server came with all below it, except from one
   // that cannot filter or into a clone that left some out.
   const bool whole_trees =
       !repository.is_partial() && (!client_ || client_->capabilities().filter);
-  std::vector<git::Oid> missing;
-  if (whole_trees) {
-    for (const git::Oid& tree : trees) {
-      if (!repository.has(tree)) missing.push_back(tree);
+  for (int round = 0;; ++round) {
+    std::set<git::Oid> commits = {need.head};
+    for (const HistoryQuestion& question : need.questions) {
+      commits.merge(search.needed(question));
     }
-  } else {
-    missing = git::missing_trees(repository, trees);
-  }
-  for (std::size_t at = 0; at < missing.size(); at += most_wants) {
-    const std::size_t end = std::min(missing.size(), at + most_wants);
-    wire::FetchRequest request;
-    request.purpose =
-        fmt::format("fetching the directories of {} commits", missing.size());
-    for (std::size_t i = at; i < end; ++i) {
-      request.wants.push_back(git::to_hex(missing[i]));
-    }
-    request.filter = wire::Filter::blobs;
-    if (whole_trees) {
-      // Only what is complete here may be claimed.
-      request.thin = true;
-      request.haves = {git::to_hex(need.head)};
-      for (const git::Oid& cut : search.complete_cuts()) {
-        request.shallow.push_back(git::to_hex(cut));
+    std::vector<git::Oid> wants;
+    std::set<git::Oid> trees;
+    for (const git::Oid& id : commits) {
+      if (search.known().has(id)) {
+        trees.insert(search.known().commit(id).tree);
+      } else {
+        wants.push_back(id);
       }
     }
-    fetch(repository, request);
+    const bool with_commits = !wants.empty();
+    if (whole_trees) {
+      std::copy_if(trees.begin(), trees.end(), std::back_inserter(wants),
+                   [&](const git::Oid& tree) { return !repository.has(tree); });
+    } else {
+      const auto lacking =
+          git::missing_trees(repository, {trees.begin(), trees.end()});
+      wants.insert(wants.end(), lacking.begin(), lacking.end());
+    }
+    if (wants.empty()) return;
+    if (round == most_rounds) {
+      throw Error("the server did not send the object " +
+                  git::to_hex(wants.front()));
+    }
+    for (std::size_t at = 0; at < wants.size(); at += most_wants) {
+      const std::size_t end = std::min(wants.size(), at + most_wants);
+      wire::FetchRequest request;
+      request.purpose =
+          fmt::format("fetching the directories of {} commits", wants.size());
+      for (std::size_t i = at; i < end; ++i) {
+        request.wants.push_back(git::to_hex(wants[i]));
+      }
+      request.filter = wire::Filter::blobs;
+      if (with_commits) request.deepen = 1;  // each comes alone
+      if (whole_trees) {
+        // Only what is complete here may be claimed.
+        request.thin = true;
+        request.haves = {git::to_hex(need.head)};
+        for (const git::Oid& cut : search.complete_cuts()) {
+          request.shallow.push_back(git::to_hex(cut));
+        }
+      }
+      fetch(repository, request);
+    }
+    search.learn();
   }
 }
 
@@ -207,8 +226,20 @@ void ServerDeepener::fetch(git::Repository& repository,
   server().fetch(request, pack);
   while_doing(
       fmt::format("{} from {}", request.purpose, server().printable_url()),
-      [&] { pack.finish(); });
-  repository.add_objects(store().objects());
+      [&] {
+        const std::vector<git::Oid> ids = pack.finish();
+        repository.add_objects(store().objects());
+        const std::set<std::string> wanted(request.wants.begin(),
+                                           request.wants.end());
+        for (const git::Oid& id : ids) {
+          const std::string hex = git::to_hex(id);
+          if (wanted.contains(hex)) continue;
+          if (repository.commits_with_prefix(hex).empty()) continue;
+          // It could pass for a release's, whose name is only a few digits.
+          throw Error("the server sent the commit " + hex +
+                      ", which was not asked for");
+        }
+      });
 }
 
 void ServerDeepener::bring_objects(git::Repository& repository,

@@ -56,7 +56,7 @@ class ServerDeepener : public Deepener {
   wire::Client& server();
   PackStore& store();
   const std::vector<wire::Ref>& refs();
-  void bring_trees(git::Repository& repository, const HistorySearch& search,
+  void bring_trees(git::Repository& repository, HistorySearch& search,
                    const Need& need);
   void fetch(git::Repository& repository, const wire::FetchRequest& request);
   void search(git::Repository& repository, const Need& need);

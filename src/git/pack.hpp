@@ -13,6 +13,7 @@
 #include <filesystem>
 #include <memory>
 #include <string_view>
+#include <vector>
 
 namespace ecr_version::git {
 
@@ -36,6 +37,9 @@ class PackIndexer {
   // Throws Error when the pack is cut short, its checksum is wrong, or a delta
   // has no base. Afterwards Repository::add_objects finds the objects.
   void finish();
+
+  // After finish(): the objects that came, a thin pack's bases included.
+  std::vector<Oid> ids() const;
 
   std::uint64_t bytes() const;    // taken so far
   std::uint32_t objects() const;  // as the pack's header says

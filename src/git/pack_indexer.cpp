@@ -6,7 +6,9 @@
 #include "git/big_endian.hpp"
 #include "git/implementation.hpp"
 #include "git/pack.hpp"
+#include "git/pack_file.hpp"
 
+#include <fmt/format.h>
 #include <git2.h>
 
 #include <string>
@@ -47,6 +49,7 @@ std::string megabytes(std::uint64_t bytes) {
 
 struct PackIndexer::Implementation {
   PackLimits limits;
+  fs::path directory;
   Odb bases;
   Indexer indexer;
   git_indexer_progress progress{};
@@ -79,6 +82,7 @@ PackIndexer::PackIndexer(const fs::path& objects_directory,
   start_libgit2();
   implementation_->limits = limits;
   const fs::path directory = objects_directory / "pack";
+  implementation_->directory = directory;
   std::error_code problem;
   fs::create_directories(directory, problem);
   if (problem) {
@@ -123,6 +127,15 @@ void PackIndexer::finish() {
   }
   check(git_indexer_commit(inside.indexer.get(), &inside.progress),
         "receiving a pack of git objects");
+}
+
+std::vector<Oid> PackIndexer::ids() const {
+  const char* name = git_indexer_name(implementation_->indexer.get());
+  const auto pack = PackFile::open(implementation_->directory /
+                                   fmt::format("pack-{}.idx", name));
+  std::vector<Oid> ids;
+  if (pack) pack->with_prefix(Oid{}, 0, ids);
+  return ids;
 }
 
 std::uint64_t PackIndexer::bytes() const { return implementation_->bytes; }

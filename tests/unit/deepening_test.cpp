@@ -23,7 +23,7 @@ std::vector<std::int64_t> commits(int count, std::int64_t pause) {
 
 TEST_CASE("deepening: the first step is a few generations") {
   Deepening deepening;
-  const DeepenStep step = deepening.next(commits(1, 0), std::nullopt);
+  const DeepenStep step = deepening.next(commits(1, 0));
   CHECK(step.generations == 16);
   CHECK(step.since == 0);
 }
@@ -32,31 +32,23 @@ TEST_CASE(
     "deepening: the second goes back far enough for 640 commits, and each "
     "further one doubles") {
   Deepening deepening;
-  deepening.next(commits(1, 0), std::nullopt);
-  DeepenStep step = deepening.next(commits(17, 3600), std::nullopt);
+  deepening.next(commits(1, 0));
+  DeepenStep step = deepening.next(commits(17, 3600));
   CHECK(step.generations == 0);
   CHECK(step.since == now - 640 * 3600);
-  step = deepening.next(commits(641, 3600), std::nullopt);
+  step = deepening.next(commits(641, 3600));
   CHECK(step.since == now - 1282 * 3600);
-  step = deepening.next(commits(1283, 3600), std::nullopt);
+  step = deepening.next(commits(1283, 3600));
   CHECK(step.since == now - 2566 * 3600);
-}
-
-TEST_CASE("deepening: a date that is required is asked for as it is") {
-  Deepening deepening;
-  CHECK(deepening.next(commits(5, 10), now - 1000).since == now - 1000);
-  CHECK(deepening.next(commits(50, 10), 0).whole());
-  CHECK(deepening.next(commits(50, 10), -5).whole());
 }
 
 TEST_CASE("deepening: a pause in history is leapt over") {
   Deepening deepening;
-  deepening.next(commits(1, 0), std::nullopt);
-  const std::int64_t first =
-      deepening.next(commits(17, 3600), std::nullopt).since;
+  deepening.next(commits(1, 0));
+  const std::int64_t first = deepening.next(commits(17, 3600)).since;
   std::int64_t last = first;
   for (int i = 0; i < 3; ++i) {
-    const DeepenStep step = deepening.next(commits(17, 3600), std::nullopt);
+    const DeepenStep step = deepening.next(commits(17, 3600));
     CHECK(now - step.since >= 4 * (now - last));
     last = step.since;
   }
@@ -66,17 +58,17 @@ TEST_CASE(
     "deepening: commits of one moment are counted by generation, then "
     "taken whole") {
   Deepening deepening;
-  CHECK(deepening.next(commits(1, 0), std::nullopt).generations == 16);
-  CHECK(deepening.next(commits(17, 0), std::nullopt).generations == 128);
-  CHECK(deepening.next(commits(129, 0), std::nullopt).generations == 1024);
-  CHECK(deepening.next(commits(129, 0), std::nullopt).whole());
+  CHECK(deepening.next(commits(1, 0)).generations == 16);
+  CHECK(deepening.next(commits(17, 0)).generations == 128);
+  CHECK(deepening.next(commits(129, 0)).generations == 1024);
+  CHECK(deepening.next(commits(129, 0)).whole());
 }
 
 TEST_CASE("deepening: it comes to an end") {
   Deepening deepening;
   int size = 1;
   for (int step = 1; step < 40; ++step) {
-    if (deepening.next(commits(size, 600), std::nullopt).whole()) {
+    if (deepening.next(commits(size, 600)).whole()) {
       CHECK(step > 8);
       return;
     }
