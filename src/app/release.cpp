@@ -271,7 +271,7 @@ Released untag_alone(World& world, const runner::Inputs& inputs,
                      const std::string& tag) {
   const Workspace workspace = open_workspace(world, inputs);
   const auto session = open_session(world, inputs, workspace.config);
-  const core::App& app =
+  const core::App app =
       selected_apps(workspace.apps, {inputs.app.front()}).front();
   aws::Ecr(*session).untag(app.repository, tag);
   Released released;
