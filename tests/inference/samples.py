@@ -100,8 +100,8 @@ SAMPLES = [
            "requirements.txt requirements-dev.txt app/main.py app/tests/t.py setup.cfg", ignore="**/__pycache__\n**/tests\n*.cfg\n"),
     sample("java, a wildcard for modules", "FROM scratch\nCOPY pom.xml mvnw ./\nCOPY */pom.xml ./poms/\nCOPY core/src core/src\n",
            "pom.xml mvnw core/pom.xml core/src/A.java web/pom.xml web/src/B.java README.md"),
-    sample("dotnet from the root", "FROM scratch\nCOPY *.sln ./\nCOPY src/Api/*.csproj src/Api/\nCOPY src/ src/\n",
-           "App.sln src/Api/Api.csproj src/Api/Program.cs src/Core/Core.cs tests/T.cs", at="src/Api"),
+    sample("dotnet from the root", "FROM scratch\nCOPY *.sln ./\nCOPY src/api/*.csproj src/api/\nCOPY src/ src/\n",
+           "App.sln src/api/Api.csproj src/api/Program.cs src/Core/Core.cs tests/T.cs", at="src/api"),
     sample("workspace from the root", "FROM scratch\nWORKDIR /app\nCOPY package.json package-lock.json ./\n"
            "COPY packages/ui packages/ui\nCOPY apps/api apps/api\n", MONO, at="apps/api"),
     sample("own directory in a monorepo", "FROM scratch\nCOPY package.json ./\nCOPY src ./src\n", MONO, at="apps/web"),
