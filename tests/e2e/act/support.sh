@@ -11,6 +11,11 @@ add_action() {
   for file in action.yml Dockerfile .dockerignore CMakeLists.txt cmake src; do
     cp -r "${ECR_VERSION_ACTION:-$root}/$file" "$1/"
   done
+  # Built once from this very Dockerfile: act, whose context carries other file
+  # headers, would miss the engine's cache and compile it all again.
+  if [ -n "${ECR_VERSION_IMAGE:-}" ] && [ -z "${ECR_VERSION_ACTION:-}" ]; then
+    printf 'FROM %s\n' "$ECR_VERSION_IMAGE" >"$1/Dockerfile"
+  fi
   mkdir -p "$1/scripts"
   cp "${ECR_VERSION_ACTION:-$root}/scripts/ecr-deploy.sh" "$1/scripts/"
 }
