@@ -93,7 +93,9 @@ std::function<bool(const git::Oid&, const core::App&)> redefinition(
   return [&workspace, config_input, known](const git::Oid& base,
                                            const core::App& app) {
     if (known->find(base) == known->end()) {
-      std::optional<Config>& config = (*known)[base];
+      // Remembered only once it is read: a shallow clone may lack the file, and
+      // is asked again when it was fetched.
+      std::optional<Config> config;
       try {
         const bool there =
             config_input.empty() ||
@@ -104,6 +106,7 @@ std::function<bool(const git::Oid&, const core::App&)> redefinition(
       } catch (const UsageError&) {
         config.reset();
       }
+      known->emplace(base, std::move(config));
     }
     const std::optional<Config>& config = known->at(base);
     return !config || !same_definition(entry_of(*config, app),

@@ -252,7 +252,9 @@ TEST_CASE("wire/client: what will not change fails at once, with its remedy") {
        "belongs"},
       {result(packets({"ERR repository is locked"})),
        ": the server says 'repository is locked'"}};
-  for (const auto& [answer, message] : rows) {
+  for (const auto& row : rows) {
+    const auto& answer = row.first;
+    const std::string& message = row.second;
     CAPTURE(message);
     World world;
     world.server.script = {able, answer};
