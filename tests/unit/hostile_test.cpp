@@ -37,9 +37,9 @@ bool has_control(const std::string& text) {
 TEST_CASE("hostile: the corpus is there") { CHECK(texts().size() >= 36); }
 
 TEST_CASE("hostile: the log has our commands alone, one line a call") {
-  for (const auto& file : texts()) {
-    const std::string& name = file.first;
-    const std::string& text = file.second;
+  for (const auto& entry : texts()) {
+    const std::string& name = entry.first;
+    const std::string& text = entry.second;
     CAPTURE(name);
     std::string said;
     {
@@ -74,9 +74,9 @@ TEST_CASE("hostile: the log has our commands alone, one line a call") {
 }
 
 TEST_CASE("hostile: a terminal sees no escape and no second line") {
-  for (const auto& file : texts()) {
-    const std::string& name = file.first;
-    const std::string& text = file.second;
+  for (const auto& entry : texts()) {
+    const std::string& name = entry.first;
+    const std::string& text = entry.second;
     CAPTURE(name);
     std::string said;
     Log log({}, [&](std::string_view part) { said += part; });
@@ -89,9 +89,9 @@ TEST_CASE("hostile: a terminal sees no escape and no second line") {
 }
 
 TEST_CASE("hostile: outputs hold the text and nothing besides") {
-  for (const auto& file : texts()) {
-    const std::string& name = file.first;
-    const std::string& text = file.second;
+  for (const auto& entry : texts()) {
+    const std::string& name = entry.first;
+    const std::string& text = entry.second;
     CAPTURE(name);
     // The labels' value is lines as they come; JSON carries anything.
     json::Writer plan;
@@ -126,9 +126,9 @@ TEST_CASE("hostile: a line too long for any output is an error, not a cut") {
 }
 
 TEST_CASE("hostile: inputs are taken whole or refused on one line") {
-  for (const auto& file : texts()) {
-    const std::string& name = file.first;
-    const std::string& text = file.second;
+  for (const auto& entry : texts()) {
+    const std::string& name = entry.first;
+    const std::string& text = entry.second;
     if (text.find('\0') != std::string::npos) continue;  // no variable has one
     CAPTURE(name);
     for (const char* variable :
@@ -150,9 +150,9 @@ TEST_CASE("hostile: inputs are taken whole or refused on one line") {
 }
 
 TEST_CASE("hostile: a name of an input is warned of on one line") {
-  for (const auto& file : texts()) {
-    const std::string& name = file.first;
-    const std::string& text = file.second;
+  for (const auto& entry : texts()) {
+    const std::string& name = entry.first;
+    const std::string& text = entry.second;
     CAPTURE(name);
     std::map<std::string, std::string> variables;
     variables["INPUT_" + text] = "x";
@@ -166,9 +166,9 @@ TEST_CASE("hostile: a name of an input is warned of on one line") {
 }
 
 TEST_CASE("hostile: a payload's text is data, and no hash") {
-  for (const auto& file : texts()) {
-    const std::string& name = file.first;
-    const std::string& whole = file.second;
+  for (const auto& entry : texts()) {
+    const std::string& name = entry.first;
+    const std::string& whole = entry.second;
     CAPTURE(name);
     const std::string text = whole.substr(0, 100'000);
     json::Writer payload;
@@ -195,9 +195,8 @@ TEST_CASE("hostile: a payload's text is data, and no hash") {
 
 TEST_CASE("hostile: no text becomes a mask") {
   emulator::Masker masker;
-  for (const auto& file : texts()) {
-    const std::string& name = file.first;
-    const std::string& text = file.second;
+  for (const auto& entry : texts()) {
+    const std::string& text = entry.second;
     std::string said;
     Log log({.mode = LogMode::github},
             [&](std::string_view part) { said += part; });
