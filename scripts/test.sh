@@ -68,7 +68,7 @@ unit() {
   ninja -C "build-$preset" --quiet
   log=$(mktemp)
   ctest --test-dir "build-$preset" --output-on-failure --no-tests=error \
-    --parallel 2 --timeout 120 >"$log" 2>&1 || true
+    --parallel 2 --timeout 400 >"$log" 2>&1 || true
   local line bad all
   line=$(grep -E 'tests passed, [0-9]+ tests failed out of [0-9]+' "$log" || true)
   if [ -z "$line" ]; then
