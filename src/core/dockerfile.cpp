@@ -297,6 +297,12 @@ class Reader {
     if (!glob || source.is_unresolved)
       return add_whole_context(source.line, source.written);
     source.pattern = *glob;
+    add_pattern(std::move(source));
+  }
+
+  void add_pattern(DockerSource source) {
+    if (!source.is_pattern_of_ours())
+      return add_whole_context(source.line, source.written);
     stage().sources.push_back(std::move(source));
   }
 
@@ -331,8 +337,7 @@ class Reader {
     const auto glob =
         docker_to_glob(from_root(source.text), DockerWildcards::no);
     if (!glob || !source.is_known) return add_whole_context(line, flag);
-    stage().sources.push_back(
-        {.line = line, .written = std::string(flag), .pattern = *glob});
+    add_pattern({.line = line, .written = std::string(flag), .pattern = *glob});
   }
 
   void add_whole_context(int line, std::string_view written) {
@@ -371,16 +376,6 @@ class Reader {
 };
 
 }  // namespace
-
-std::vector<std::string> DockerSource::globs() const {
-  if (parents.empty() && pattern.empty()) return {"**"};
-  if (parents.empty()) return {pattern, pattern + "/**"};
-  const std::string below = docker_parents_to_glob(parents);
-  if (pattern.empty() && below == "**") return {"**"};
-  if (pattern.empty()) return {below, below + "/**"};
-  // A file that the pattern names before the pivot is copied whatever follows.
-  return {pattern, pattern + "/" + below, pattern + "/" + below + "/**"};
-}
 
 DockerfileFacts read_dockerfile(std::string_view text,
                                 std::string_view target) {

@@ -4,6 +4,7 @@ room(core
     docker_context.cpp
     docker_glob.cpp
     docker_patterns.cpp
+    docker_source.cpp
     docker_words.cpp
     dockerfile.cpp
     dockerfile_lines.cpp

@@ -63,6 +63,15 @@ TEST_CASE("dockerfile: patterns are translated, more rather than less") {
   CHECK(copies("COPY a[ /x") == Lines{"2 ?"});
 }
 
+// Found by the fuzzer: what Docker takes and our patterns refuse.
+TEST_CASE("dockerfile: a pattern that ours cannot say is the whole context") {
+  CHECK(copies("COPY src/\\\\/*/x.json /x") == Lines{"2 ?"});
+  CHECK(copies("COPY src/\\\\./x /x") == Lines{"2 ?"});
+  CHECK(copies("COPY " + std::string(70'000, '?') + " /x") == Lines{"2 ?"});
+  CHECK(copies("RUN --mount=source=" + std::string(70'000, 'a') + " x") ==
+        Lines{"2 ?"});
+}
+
 TEST_CASE("dockerfile: remote and inline sources are no files") {
   CHECK(copies("ADD https://x/y.tgz a /d/") == Lines{"2 'a'"});
   CHECK(
