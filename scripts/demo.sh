@@ -2,7 +2,7 @@
 # The main job on a sample monorepo, told as a story: installs what is missing,
 # builds, starts the local ECR, releases first images, pushes commits, and runs
 # the action as GitHub's runner calls it. No Docker engine is needed. Cleans up
-# after itself.
+# after itself. ECR_VERSION may name a program that is built already.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 # shellcheck source=scripts/packages.sh
@@ -17,11 +17,11 @@ chapter() { printf '\n%s%s%s\n\n' "$bold" "$1" "$plain"; }
 tell() { printf '%s\n' "$@"; }
 quote() { sed "s/^/    $dim/; s/\$/$plain/"; }
 
-scripts/build.sh
+project=$PWD
+program=${ECR_VERSION:-$project/build/ecr-version}
+[ -n "${ECR_VERSION:-}" ] || scripts/build.sh
 need_packages git docker-registry python3 python3-botocore
 PYTHON=/usr/bin/python3  # the distribution's, which has botocore
-project=$PWD
-program=$project/build/ecr-version
 
 scene=$(mktemp -d)
 registry_pid=
@@ -181,7 +181,7 @@ push_images
 chapter "The same job again: nothing is minted twice"
 step "$first"
 log_of_step
-show any-affected already-released
+show any-affected
 
 chapter "A second push, in the shared library"
 before=$(in_repo rev-parse HEAD)

@@ -5,7 +5,9 @@
 #
 # Without a Docker engine the container and act suites skip, with the reason.
 # With CI=true a skipped test is a failed one. PRESET chooses how the unit tests
-# are built (debug; asan or fuzz for sanitizers). The last line is the sum.
+# are built (debug; asan or fuzz for sanitizers); ECR_VERSION and
+# ECR_VERSION_IMAGE may name a program and an image that are built already. The
+# last line is the sum.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 # shellcheck source=packages.sh
@@ -32,17 +34,27 @@ skip() {
 }
 
 # run_scripts NAME FILE...: each script is one test; 77 means it cannot run
-# here, and its last line says why.
+# here, and its last line says why. Most of their time is spent waiting, for
+# Docker or for each other's locks: two run at once.
 run_scripts() {
-  local suite=$1 file log code
+  local suite=$1 file logs log code files=()
   shift
   for file in "$@"; do
     case $file in
-      */support.sh | *'*'*) continue ;; # sourced by the others; no such file
+      */support.sh | *'*'*) ;; # sourced by the others; no such file
+      *) files+=("$file") ;;
     esac
-    log=$(mktemp)
+  done
+  logs=$(mktemp -d)
+  # shellcheck disable=SC2016  # expanded by the inner shell
+  printf '%s\0' "${files[@]}" | xargs -0 -r -n 1 -P 2 bash -c '
+    log=$0/${1//\//_}
     code=0
-    timeout --kill-after=10 1200 bash "$file" >"$log" 2>&1 </dev/null || code=$?
+    timeout --kill-after=10 1200 bash "$1" >"$log" 2>&1 </dev/null || code=$?
+    echo "$code" >"$log.code"' "$logs"
+  for file in "${files[@]}"; do
+    log=$logs/${file//\//_}
+    code=$(cat "$log.code" 2>/dev/null || echo "none: it was not run")
     case $code in
       0)
         pass
@@ -54,8 +66,18 @@ run_scripts() {
         fail "$suite: $file (exit $code)"
         ;;
     esac
-    rm -f "$log"
   done
+  rm -rf "$logs"
+}
+
+# The program that scenarios and end-to-end tests run: ECR_VERSION, where it
+# names one, or a release build of this checkout.
+need_program() {
+  if [ -z "${ECR_VERSION:-}" ]; then
+    scripts/build.sh
+    ECR_VERSION=$PWD/build/ecr-version
+  fi
+  export ECR_VERSION
 }
 
 unit() {
@@ -91,9 +113,9 @@ python() { run_pytest python tests/local_ecr; }
 
 # The program on repositories made by git, against the local ECR.
 scenarios() {
-  scripts/build.sh
+  need_program
   need_packages git
-  ECR_VERSION=${ECR_VERSION:-$PWD/build/ecr-version} run_pytest scenarios tests/scenarios
+  run_pytest scenarios tests/scenarios
 }
 
 # run_pytest SUITE FOLDER
@@ -126,10 +148,9 @@ run_pytest() {
 }
 
 e2e() {
-  scripts/build.sh
+  need_program
   need_python
   need_packages git jq docker-registry
-  export ECR_VERSION="$PWD/build/ecr-version"
   run_scripts e2e tests/e2e/*.sh
 }
 

@@ -35,7 +35,6 @@ holds 'no such app' "$err" 'no app is called "wep"'
 
 # A dry run says everything and changes nothing, the missing repository included.
 in_ecr dump >"$folder/before"
-docker images -q --no-trunc | sort >"$folder/images"
 deploy "$shop" api minor --dry-run -- --build-arg 'who=me & you'
 equal 'dry run: exit code' 0 "$code"
 for part in 'would call ecr:CreateRepository api' "would run: $engine login $registry" \
@@ -46,7 +45,7 @@ for part in 'would call ecr:CreateRepository api' "would run: $engine login $reg
   holds 'dry run' "$err" "$part"
 done
 in_ecr dump | diff "$folder/before" - || die 'dry run: the registry is another'
-docker images -q --no-trunc | sort | diff "$folder/images" - || die 'dry run: Docker has another image'
+equal 'dry run: no image was built' '' "$(docker images -q "$registry/api")"
 
 # The first deployment, from deep inside, creates the repository.
 deploy "$shop/docs/deep" api minor
