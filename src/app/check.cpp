@@ -7,6 +7,7 @@
 #include "aws/ecr.hpp"
 #include "base/text.hpp"
 #include "runner/files.hpp"
+#include "runner/log.hpp"
 
 #include <fmt/format.h>
 
@@ -45,8 +46,8 @@ class Table {
 
  private:
   void say(const char* mark, const std::string& what, const std::string& text) {
-    world_.print(
-        fmt::format("{:<6}{:<15}{}", mark, what, one_line(text, 2000)));
+    world_.print(runner::harmless_line(
+        fmt::format("{:<6}{:<15}{}", mark, what, one_line(text, 2000))));
   }
 
   World& world_;
@@ -67,8 +68,34 @@ Config work_tree_config(const git::Repository& repository, const git::Oid& head,
   return read_config(runner::read_file(file.string()), name);
 }
 
+// What a plan would do about a repository that is not there.
+void tell_missing(Table& table, const core::App& app,
+                  const core::Policy& policy) {
+  const std::string what = "no repository " + app.repository + " in ECR";
+  switch (policy.missing_repository) {
+    case core::MissingRepository::create:
+      table.note(app.name, what + ": the first release creates it");
+      return;
+    case core::MissingRepository::ignore:
+      table.note(app.name, what + ": taken for an app without a release");
+      return;
+    case core::MissingRepository::fail:
+      break;
+  }
+  if (app.discovered) {
+    table.note(app.name, what + ": the app is left out until there is one");
+    return;
+  }
+  table.row(app.name, [&]() -> std::string {
+    throw Error(what +
+                ": create it, correct `repository`, or set "
+                "`missing-repository: create`");
+  });
+}
+
 void check_repositories(Table& table, aws::Ecr& ecr,
-                        const std::vector<core::App>& apps) {
+                        const std::vector<core::App>& apps,
+                        const core::Policy& policy) {
   std::map<std::string, std::string> prefixes;
   for (const core::App& app : apps) prefixes[app.repository] = app.tag_prefix;
   std::map<std::string, RepositoryAnswer> answers;
@@ -82,9 +109,7 @@ void check_repositories(Table& table, aws::Ecr& ecr,
   for (const core::App& app : apps) {
     const RepositoryAnswer& answer = answers.at(app.repository);
     if (answer.missing) {
-      table.note(app.name, fmt::format("no repository {} in ECR: create it, or "
-                                       "set `missing-repository`",
-                                       app.repository));
+      tell_missing(table, app, policy);
       continue;
     }
     there.push_back(app.repository);
@@ -99,6 +124,10 @@ void check_repositories(Table& table, aws::Ecr& ecr,
     table.note("settings",
                "ecr:DescribeRepositories is not allowed: whether `latest` may "
                "move is not known");
+  } else {
+    table.row("settings", [] {
+      return std::string("ecr:DescribeRepositories is allowed");
+    });
   }
 }
 
@@ -157,11 +186,13 @@ int run_check(World& world, const runner::Inputs& inputs) {
   });
   if (signed_in && !apps.empty()) {
     aws::Ecr ecr(*session);
-    check_repositories(table, ecr, apps);
+    check_repositories(table, ecr, apps, config.policy);
     table.row("login", [&] {
       ecr.login_token();
       return std::string("ecr:GetAuthorizationToken is allowed");
     });
+    table.note("push",
+               "not tried, for it would write: docs/iam.md has the policy");
   }
   return table.exit_code();
 }

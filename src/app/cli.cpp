@@ -2,6 +2,7 @@
 
 #include "app/build_fields.hpp"
 #include "base/error.hpp"
+#include "runner/contract.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -21,31 +22,40 @@ struct Texts {
   std::string role;
 };
 
+// An option says of itself what the input of its name says.
+std::string help_of(std::string_view input) {
+  std::string_view text = runner::find_input(input)->description;
+  constexpr std::string_view as_input = "true: ";  // an option is a flag there
+  if (text.starts_with(as_input)) text.remove_prefix(as_input.size());
+  return std::string(text);
+}
+
+void add_input(CLI::App& command, const std::string& name, std::string& value) {
+  command.add_option("--" + name, value, help_of(name));
+}
+
 void add_aws_options(CLI::App& command, Texts& texts) {
-  command.add_option("--config", texts.config,
-                     "The configuration, a path in the repository "
-                     "(.github/ecr-version.yml)");
-  command.add_option("--registry", texts.registry,
-                     "Account id, registry host or public.ecr.aws/alias");
-  command.add_option("--aws-region", texts.region,
-                     "Region of the registry (AWS_REGION)");
-  command.add_option("--role-to-assume", texts.role, "ARN of a role to act as");
-  command.add_option("--version-line", texts.version_line,
-                     "The line to stay in: 1 or 1.4");
+  add_input(command, "config", texts.config);
+  add_input(command, "registry", texts.registry);
+  add_input(command, "aws-region", texts.region);
+  add_input(command, "role-to-assume", texts.role);
+  add_input(command, "version-line", texts.version_line);
 }
 
 void add_judging_options(CLI::App& command, CommandLine& line, Texts& texts) {
-  command.add_option("--bump", line.inputs.bump, "auto, patch, minor or major");
-  command.add_flag("--force", line.inputs.force,
-                   "Affected even where nothing changed");
-  command.add_option("--base", line.inputs.base,
-                     "auto, released, event, or a ref or commit");
-  command.add_option("--prerelease", texts.prerelease, "A label such as beta");
+  add_input(command, "bump", line.inputs.bump);
+  command.add_flag("--force", line.inputs.force, help_of("force"));
+  add_input(command, "base", line.inputs.base);
+  add_input(command, "prerelease", texts.prerelease);
+}
+
+void add_directory(CLI::App& command, CommandLine& line) {
+  command.add_option("-C,--working-directory", line.directory,
+                     "Directory of the repository");
 }
 
 void add_common(CLI::App& command, CommandLine& line) {
-  command.add_option("-C,--working-directory", line.directory,
-                     "Directory of the repository");
+  add_directory(command, line);
   command.add_flag("--json", line.json, "Print JSON and nothing else");
 }
 
@@ -96,8 +106,7 @@ CommandLine parse_command_line(std::vector<std::string> arguments,
 
   CLI::App* login = program.add_subcommand(
       "login", "Logs Docker in to one or several registries of ECR");
-  login->add_option("-C,--working-directory", line.directory,
-                    "Directory of the repository");
+  add_directory(*login, line);
   add_aws_options(*login, texts);
   login->add_option("host", line.login.hosts,
                     "Registry hosts, account ids, public.ecr.aws; default: the "
@@ -140,10 +149,10 @@ CommandLine parse_command_line(std::vector<std::string> arguments,
   CLI::App* init = program.add_subcommand(
       "init",
       "Writes a first configuration and a workflow, over no existing file");
-  add_common(*init, line);
+  add_directory(*init, line);
   CLI::App* check = program.add_subcommand(
       "check", "Configuration, credentials, repositories and permissions");
-  add_common(*check, line);
+  add_directory(*check, line);
   add_aws_options(*check, texts);
 
   std::reverse(arguments.begin(), arguments.end());  // as CLI11 wants them

@@ -8,7 +8,9 @@
 
 namespace ecr_version::app {
 
-// Lines for a person, with a line feed after each.
-std::string explanation(const Plan& plan, const PlannedApp& app);
+// Lines for a person, with a line feed after each. Each commit's paths are read
+// from the repository; throws git::MissingObject where the clone lacks them.
+std::string explanation(const git::Repository& repository, const Plan& plan,
+                        const PlannedApp& app);
 
 }  // namespace ecr_version::app

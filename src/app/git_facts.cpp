@@ -83,8 +83,9 @@ class Commits {
 // Which set of paths is whose: one set an app, and the shared paths last.
 class Sets {
  public:
-  Sets(const std::vector<core::App>& all, const core::Policy& policy)
-      : all_(all), sorter_(all, policy.shared_paths) {
+  Sets(const std::vector<core::App>& all, const core::Policy& policy,
+       PathSorter::Progress progress)
+      : all_(all), sorter_(all, policy.shared_paths, std::move(progress)) {
     for (std::size_t i = 0; i < all.size(); ++i) {
       numbers_[all[i].name] = static_cast<std::uint32_t>(i);
     }
@@ -319,7 +320,7 @@ std::size_t gather_git_facts(const git::Repository& repository,
                              const GitQuestion& question,
                              std::vector<AppFacts>& facts) {
   Commits commits(repository, question.head);
-  Sets sets(all, policy);
+  Sets sets(all, policy, question.progress);
   std::map<Oid, std::vector<git::SetChange>> changes;  // by base
   for (AppFacts& one : facts) {
     find_release_commits(commits, question.prerelease, one);

@@ -31,6 +31,8 @@ struct GitQuestion {
   // Was the app's dockerfile, context or target written otherwise in the
   // configuration of that commit?
   std::function<bool(const git::Oid& base, const core::App& app)> redefined;
+  // Told now and then how many directories were compared; may be empty.
+  std::function<void(std::size_t)> progress;
 };
 
 // `all` are the apps of the repository (dependencies are looked up there);

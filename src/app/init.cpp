@@ -158,7 +158,7 @@ std::vector<NewFile> first_files(const git::Repository& repository,
   return {
       {std::string(default_config_file),
        config_template(apps_block(apps), shared)},
-      {".github/workflows/deploy.yml", workflow_template(branch)},
+      {std::string(first_workflow), workflow_template(branch)},
   };
 }
 

@@ -23,7 +23,10 @@ struct NewFile {
 // The text of scripts/ecr-deploy.sh, put in by the build.
 extern const char deploy_script[];
 
-// .github/ecr-version.yml and .github/workflows/deploy.yml for the apps and
+inline constexpr std::string_view first_workflow =
+    ".github/workflows/deploy.yml";
+
+// .github/ecr-version.yml and the first workflow for the apps and
 // workspaces of the commit. `branch` is the one whose pushes deploy.
 std::vector<NewFile> first_files(const git::Repository& repository,
                                  const git::Oid& head,

@@ -100,7 +100,7 @@ jobs:
         with:
           persist-credentials: false
       - id: plan
-        uses: org/ecr-version-action@v1
+        uses: OWNER/ecr-version-action@v1
         with:
           role-to-assume: ${{ env.ROLE }}
   build:
@@ -119,7 +119,7 @@ jobs:
         with:
           persist-credentials: false
       - id: app
-        uses: org/ecr-version-action@v1
+        uses: OWNER/ecr-version-action@v1
         with:
           app: ${{ matrix.app }}
           login: true

@@ -5,6 +5,8 @@
 namespace ecr_version::app {
 namespace {
 
+constexpr std::size_t told_every = 4096;  // directories: some milliseconds
+
 // In the index, app i has lists 2i (what it is built from) and 2i + 1 (what
 // always counts); the shared paths come last.
 std::vector<std::vector<std::string>> lists_of(
@@ -30,8 +32,12 @@ std::string joined(const std::string& directory, std::string_view name) {
 }  // namespace
 
 PathSorter::PathSorter(const std::vector<core::App>& apps,
-                       const std::vector<std::string>& shared_paths)
-    : apps_(apps), index_(lists_of(apps, shared_paths)), nodes_(1) {}
+                       const std::vector<std::string>& shared_paths,
+                       Progress progress)
+    : apps_(apps),
+      index_(lists_of(apps, shared_paths)),
+      progress_(std::move(progress)),
+      nodes_(1) {}
 
 bool PathSorter::needs_paths(State state) {
   const auto sets = index_.sets_below(state);
@@ -83,6 +89,7 @@ PathSorter::Directory PathSorter::root() {
 PathSorter::Directory PathSorter::below(Directory directory,
                                         std::string_view name) {
   if (directory == 0) return 0;
+  if (++looked_at_ % told_every == 0 && progress_) progress_(looked_at_);
   const bool by_path = nodes_[directory].by_path;
   return node_of(index_.below(nodes_[directory].state, name), by_path,
                  by_path ? joined(nodes_[directory].path, name) : "");

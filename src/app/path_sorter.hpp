@@ -12,6 +12,8 @@
 #include "core/path_index.hpp"
 #include "git/changes.hpp"
 
+#include <cstddef>
+#include <functional>
 #include <map>
 #include <string>
 #include <unordered_map>
@@ -22,9 +24,13 @@ namespace ecr_version::app {
 
 class PathSorter : public git::PathSorter {
  public:
+  // Told now and then how many directories were looked at so far.
+  using Progress = std::function<void(std::size_t)>;
+
   // The apps are kept by reference: they must outlive the sorter.
   PathSorter(const std::vector<core::App>& apps,
-             const std::vector<std::string>& shared_paths);
+             const std::vector<std::string>& shared_paths,
+             Progress progress = {});
 
   Directory root() override;
   Directory below(Directory directory, std::string_view name) override;
@@ -54,6 +60,8 @@ class PathSorter : public git::PathSorter {
 
   const std::vector<core::App>& apps_;
   core::PathIndex index_;
+  Progress progress_;
+  std::size_t looked_at_ = 0;
   std::vector<Node> nodes_;  // number 0 stays closed
   std::unordered_map<State, Directory> by_state_;
   std::unordered_map<std::string, Directory> by_path_;

@@ -346,6 +346,10 @@ Plan make_plan(const World& world, const runner::Inputs& inputs,
   question.event_base = base.event_base;
   question.prerelease = run.prerelease;
   question.redefined = redefinition(workspace, inputs.config.value_or(""));
+  question.progress = [&log = world.log](std::size_t directories) {
+    log.progress(
+        fmt::format("reading history: {} directories compared", directories));
+  };
   plan.commits_read = with_objects(deepener, repository, [&] {
     return gather_git_facts(repository, plan.all, plan.policy, question, facts);
   });

@@ -63,7 +63,15 @@ void log_app(runner::Log& log, const PlannedApp& app) {
                           decided.bump_commit->subject)
             : ""));
     if (!decided.tag_names.empty()) log.info("tags: " + tags_text(app));
-    for (const std::string& path : decided.changed_paths) log.info("  " + path);
+    // The line above has named the first few.
+    if (decided.changed_paths.size() > most_shown) {
+      for (const std::string& path : decided.changed_paths) {
+        log.info("  " + path);
+      }
+      if (app.facts.differences.count > decided.changed_paths.size()) {
+        log.info("  … and more");
+      }
+    }
   }
   log.end_group();
   // Outside the group: annotations are seen, folded lines are not.

@@ -4,6 +4,7 @@
 #include "app/build_fields.hpp"
 #include "app/check.hpp"
 #include "app/cli.hpp"
+#include "app/deepener.hpp"
 #include "app/explain.hpp"
 #include "app/init.hpp"
 #include "app/latest.hpp"
@@ -56,6 +57,17 @@ void print_line(std::string_view text) {
   std::fflush(stdout);
 }
 
+// JSON whose text, where a step prints it into its log, holds no `##[command]`:
+// `#` is part of a string there and nowhere else, so it may be written so.
+void print_json(std::string_view text) {
+  std::string line(text);
+  for (std::size_t at = line.find("##["); at != std::string::npos;
+       at = line.find("##[", at)) {
+    line.replace(at, 2, "#\\u0023");
+  }
+  print_line(line);
+}
+
 std::string read_all(const std::string& file) {
   std::ifstream in(file == "-" ? "/dev/stdin" : file, std::ios::binary);
   std::ostringstream text;
@@ -100,8 +112,13 @@ int run_explain(World& world, const CommandLine& line) {
   const auto session = open_session(world, line.inputs, workspace.config);
   aws::Ecr ecr(*session);
   const Plan plan = make_plan(world, line.inputs, workspace, *session, ecr);
-  world.print(line.json ? plan_json(plan)
-                        : explanation(plan, plan.apps.front()));
+  if (line.json) {
+    world.print(plan_json(plan));
+    return 0;
+  }
+  world.print(with_objects(*workspace.deepener, workspace.repository, [&] {
+    return explanation(workspace.repository, plan, plan.apps.front());
+  }));
   return 0;
 }
 
@@ -121,6 +138,13 @@ int run_init(World& world) {
     const bool is_new =
         std::find(written.begin(), written.end(), file.path) != written.end();
     world.print((is_new ? "wrote " : "kept ") + file.path);
+  }
+  if (std::find(written.begin(), written.end(), first_workflow) !=
+      written.end()) {
+    world.print(
+        fmt::format("next: set your region and role in {}, run `ecr-version "
+                    "check`, and commit",
+                    first_workflow));
   }
   return 0;
 }
@@ -182,18 +206,24 @@ int run(const std::vector<std::string>& arguments, const std::string& version) {
     options.env = env;
     options.user_agent = "ecr-version/" + version;
     options.interrupted = interrupted;
-    if (log.debug_enabled()) {
-      options.observe = [&log](const net::Exchange& one) {
-        log.debug(fmt::format(
-            "{} {} {} attempt {}: {} {} {} ms", one.method, one.host, one.label,
-            one.attempt,
-            one.status == 0 ? one.failure : std::to_string(one.status),
-            one.request_id, one.duration.count()));
-      };
-    }
+    options.observe = [&log, answers = 0](const net::Exchange& one) mutable {
+      log.debug(fmt::format(
+          "{} {} {} attempt {}: {} {} {} ms", one.method, one.host, one.label,
+          one.attempt,
+          one.status == 0 ? one.failure : std::to_string(one.status),
+          one.request_id, one.duration.count()));
+      log.progress(fmt::format("{} requests answered, the last one by {}",
+                               ++answers, one.host));
+    };
     net::CurlTransport http(std::move(options));
-    World world{env,        system_clock(), http,      log,
-                print_line, line.directory, is_action, interrupted};
+    World world{env,
+                system_clock(),
+                http,
+                log,
+                line.json ? print_json : print_line,
+                line.directory,
+                is_action,
+                interrupted};
     return dispatch(world, line);
   } catch (const UsageError& error) {
     log.report(error);

@@ -44,13 +44,15 @@ std::string properties(const Place& place) {
   return text;
 }
 
-std::string as_prefix(const Place& place) {
+// Nothing for a text that begins with its place already.
+std::string as_prefix(const Place& place, std::string_view before) {
   if (place.file.empty()) return "";
   std::string text = one_line(place.file) + ":";
   if (place.line > 0) text += fmt::format("{}:", place.line);
   if (place.line > 0 && place.column > 0)
     text += fmt::format("{}:", place.column);
-  return text + " ";
+  text += " ";
+  return before.starts_with(text) ? "" : text;
 }
 
 std::string harmless(std::string_view text, std::size_t limit) {
@@ -125,8 +127,7 @@ void Log::annotate(Severity severity, std::string_view told,
   const char* name = names[index];
   const std::size_t count = ++counts_[index];
   if (style_.mode == LogMode::terminal) {
-    const std::string line =
-        harmless_line(fmt::format("{}{}", as_prefix(place), text));
+    const std::string line = harmless_line(as_prefix(place, text) + text);
     write(style_.colour ? fmt::format("\x1b[1;{}m{}:\x1b[0m {}", colours[index],
                                       name, line)
                         : fmt::format("{}: {}", name, line));
@@ -134,7 +135,8 @@ void Log::annotate(Severity severity, std::string_view told,
   }
   // The tenth place is kept for the count of those that have none.
   if (count >= shown_annotations) {
-    write(harmless_line(fmt::format("{}: {}{}", name, as_prefix(place), text)));
+    write(harmless_line(
+        fmt::format("{}: {}{}", name, as_prefix(place, text), text)));
     return;
   }
   write(fmt::format("::{}{}::{}", name, properties(place),

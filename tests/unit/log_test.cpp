@@ -197,6 +197,17 @@ TEST_CASE("log: an error of the configuration stands at its place") {
         "paths?\n::error::outer: inner\n");
 }
 
+TEST_CASE("log: a place that the text begins with is not said twice") {
+  const ConfigError error("a.yml:4:5: unknown key", "a.yml", 4, 5);
+  Captured terminal(LogStyle{});
+  terminal.log.report(error);
+  CHECK(terminal.text == "error: a.yml:4:5: unknown key\n");
+  Captured github;
+  github.log.report(error);
+  CHECK(github.text ==
+        "::error file=a.yml,line=4,col=5::a.yml:4:5: unknown key\n");
+}
+
 TEST_CASE("log: colour and progress belong to a terminal that wants them") {
   struct Row {
     std::map<std::string, std::string> variables;
