@@ -9,7 +9,7 @@
 set -euo pipefail
 
 # Used by `docker run` where no ecr-version is installed.
-image_of_engine=${ECR_VERSION_IMAGE:-ghcr.io/org/ecr-version-action:v1}
+image_of_engine=${ECR_VERSION_IMAGE:-ghcr.io/OWNER/ecr-version-action:v1}
 
 usage() {
   cat <<'HELP'
