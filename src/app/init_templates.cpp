@@ -96,7 +96,7 @@ jobs:
       matrix: ${{ steps.plan.outputs.matrix }}
       any-affected: ${{ steps.plan.outputs.any-affected }}
     steps:
-      - uses: actions/checkout@v4
+      - uses: actions/checkout@v7
         with:
           persist-credentials: false
       - id: plan
@@ -115,7 +115,7 @@ jobs:
       max-parallel: 1 # in the matrix's order: dependencies first
       matrix: ${{ fromJSON(needs.plan.outputs.matrix) }}
     steps:
-      - uses: actions/checkout@v4
+      - uses: actions/checkout@v7
         with:
           persist-credentials: false
       - id: app
@@ -125,7 +125,7 @@ jobs:
           login: true
           role-to-assume: ${{ env.ROLE }}
       - if: steps.app.outputs.any-affected == 'true'
-        uses: docker/login-action@v3
+        uses: docker/login-action@v4
         with:
           registry: ${{ steps.app.outputs.registry }}
           username: ${{ steps.app.outputs.docker-username }}
