@@ -101,12 +101,12 @@ void HistorySearch::deepen(const std::string& purpose, bool whole) {
 }
 
 // Asks about what is unsure above the bottom: whatever is no ancestor of it
-// comes, and what does not come is one.
-void HistorySearch::close(const std::vector<Range>& ranges,
+// comes, and what does not come is one. False when there is no such question.
+bool HistorySearch::close(const std::vector<Range>& ranges,
                           const std::string& purpose) {
   const std::optional<Closing> asked = known_.closing(ranges);
   if (!asked || (!asked->wants.empty() && asked->wants == last_closing_)) {
-    return deepen(purpose);
+    return false;
   }
   last_closing_ = asked->wants;
   std::set<git::Oid> sent;
@@ -122,10 +122,32 @@ void HistorySearch::close(const std::vector<Range>& ranges,
     sent.insert(ids.begin(), ids.end());
   }
   known_.close(ranges, *asked, sent);
+  return true;
+}
+
+// Asks what a second root has beside HEAD. False when deepening is to be tried
+// before that: what is older than HEAD is likely below it and near.
+bool HistorySearch::join(const git::Oid* apart) {
+  if (apart == nullptr) return false;
+  const git::Oid commit = *apart;
+  const bool is_older = known_.commit(commit).committed_at <=
+                        known_.commit(need_.head).committed_at;
+  if (is_older && deepening_.steps() == 0 && !head_is_complete()) return false;
+  joined_.insert(commit);
+  wire::FetchRequest request;
+  request.purpose = "fetching what " + git::to_hex(commit) + " has beside HEAD";
+  request.wants = {git::to_hex(commit)};
+  request.haves = claims();
+  request.filter = wire::Filter::trees;
+  // Nothing comes of an ancestor of HEAD.
+  if (!fetch_beside(request, {commit})) {
+    known_.add_unknown_below(need_.head, {commit});
+  }
+  return true;
 }
 
 // What is not in HEAD's history comes, and where it leaves that comes not.
-void HistorySearch::fetch_beside(const wire::FetchRequest& request,
+bool HistorySearch::fetch_beside(const wire::FetchRequest& request,
                                  const std::vector<git::Oid>& tips) {
   const std::vector<git::Oid> ids = fetch(request);
   load(tips);
@@ -138,6 +160,7 @@ void HistorySearch::fetch_beside(const wire::FetchRequest& request,
     }
   }
   known_.add_unknown_below(need_.head, below);
+  return !ids.empty();
 }
 
 void HistorySearch::list_refs() {
@@ -151,7 +174,7 @@ void HistorySearch::fetch_own_tip() {
   for (const wire::Ref& ref : refs()) {
     if (ref.name != source_.own_ref) continue;
     const std::optional<git::Oid> tip = git::parse_oid(target_of(ref));
-    if (!tip || known_.has(*tip)) return;
+    if (!tip || (known_.has(*tip) && !is_apart(*tip))) return;
     wire::FetchRequest request;
     request.purpose = fmt::format("fetching what {} has since", ref.name);
     request.wants = {target_of(ref)};
@@ -176,7 +199,7 @@ void HistorySearch::sweep() {
     const std::optional<git::Oid> tip = git::parse_oid(target_of(ref));
     if (!tip) continue;
     tips.push_back(*tip);
-    if (known_.has(*tip)) {
+    if (known_.has(*tip) && !is_apart(*tip)) {
       if (wanted.insert(target_of(ref)).second) {
         request.haves.push_back(target_of(ref));
       }

@@ -27,6 +27,7 @@ struct HistorySearch::Wish {
   const Sought* seek = nullptr;       // a commit that was not found yet
   bool deeper = false;                // parents are lacking
   bool whole = false;                 // everything there is
+  const git::Oid* apart = nullptr;    // on a second root of a shallow clone
   std::vector<Range> open;            // not certain yet
   const Sought* elsewhere = nullptr;  // may matter, and may be on a branch
   std::string why;
@@ -47,6 +48,12 @@ HistorySearch::HistorySearch(git::Repository& repository, const Source& source,
   at_first_ = known_.size();
   cut_at_first_ = known_.cuts({need.head});
   complete_cuts_ = cut_at_first_;
+  for (const auto& [id, parents] : known_.cuts()) {
+    if (std::find(cut_at_first_.begin(), cut_at_first_.end(), id) ==
+        cut_at_first_.end()) {
+      other_roots_.push_back(id);
+    }
+  }
 }
 
 void HistorySearch::run() {
@@ -55,12 +62,15 @@ void HistorySearch::run() {
     const Wish wish = next_wish();
     // What was sought last lies deepest; the rest only makes it certain.
     if (wish.seek || wish.whole || reached_.empty()) reached_ = wish.why;
-    if (wish.whole || wish.deeper) {
-      deepen(wish.why, wish.whole);
+    if (wish.whole) {
+      deepen(wish.why, true);
+    } else if (wish.deeper) {
+      if (!join(wish.apart)) deepen(wish.why);
     } else if (wish.seek) {
       look_for(*wish.seek);
     } else if (!wish.open.empty()) {
-      close(wish.open, wish.why);
+      const bool closed = close(wish.open, wish.why);
+      if (!closed && !join(wish.apart)) deepen(wish.why);
     } else if (wish.elsewhere) {
       look_elsewhere();
     } else {
@@ -101,6 +111,7 @@ HistorySearch::Wish HistorySearch::next_wish() const {
     for (const HistoryQuestion& question : need_.questions) {
       const std::vector<Range> more = ranges(question);
       wish.open.insert(wish.open.end(), more.begin(), more.end());
+      if (wish.apart == nullptr) wish.apart = apart_in(question);
     }
     return wish;
   }
@@ -133,8 +144,9 @@ void HistorySearch::judge(const HistoryQuestion& question, Wish& wish) const {
     wish.open.push_back(range);
     if (wish.why.empty()) wish.why = question.commits.front().what;
   }
-  if (lacks_parents(question)) {
+  if (const git::Oid* commit = lacks_parents(question)) {
     wish.deeper = true;
+    if (is_apart(*commit)) wish.apart = commit;
     if (wish.why.empty()) wish.why = "the parents of " + question.what;
   }
 }
@@ -196,15 +208,36 @@ std::vector<git::Oid> HistorySearch::found(
   return ids;
 }
 
-bool HistorySearch::lacks_parents(const HistoryQuestion& question) const {
+const git::Oid* HistorySearch::lacks_parents(
+    const HistoryQuestion& question) const {
   for (const Sought& sought : question.commits) {
     const auto at = found_.find(sought.hex);
     if (!sought.with_parents || at == found_.end()) continue;
     for (const git::Oid& parent : known_.commit(at->second).parents) {
-      if (!known_.has(parent)) return true;
+      if (!known_.has(parent)) return &at->second;
     }
   }
-  return false;
+  return nullptr;
+}
+
+const git::Oid* HistorySearch::apart_in(const HistoryQuestion& question) const {
+  for (const Sought& sought : question.commits) {
+    const auto at = found_.find(sought.hex);
+    if (at != found_.end() && is_apart(at->second)) return &at->second;
+  }
+  return nullptr;
+}
+
+// Does its history end where HEAD's does not? A clone has such roots once
+// something was fetched beside the checkout, by `git fetch --depth 1 <commit>`.
+bool HistorySearch::is_apart(const git::Oid& commit) const {
+  if (other_roots_.empty()) return false;
+  if (!known_.has(commit) || joined_.contains(commit)) return false;
+  const std::vector<git::Oid> below = known_.reachable({need_.head});
+  const std::vector<git::Oid> cuts = known_.cuts({commit});
+  return std::any_of(cuts.begin(), cuts.end(), [&](const git::Oid& cut) {
+    return !std::binary_search(below.begin(), below.end(), cut);
+  });
 }
 
 std::set<git::Oid> HistorySearch::needed(

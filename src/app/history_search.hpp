@@ -64,13 +64,16 @@ class HistorySearch {
   void judge(const HistoryQuestion& question, Wish& wish) const;
   std::vector<Range> ranges(const HistoryQuestion& question) const;
   const Sought* missing(const HistoryQuestion& question) const;
-  bool lacks_parents(const HistoryQuestion& question) const;
+  const git::Oid* lacks_parents(const HistoryQuestion& question) const;
   const Sought* suspicious(const HistoryQuestion& question) const;
 
   void look_for(const Sought& sought);
   void look_elsewhere();
+  const git::Oid* apart_in(const HistoryQuestion& question) const;
+  bool is_apart(const git::Oid& commit) const;
+  bool join(const git::Oid* apart);
   void deepen(const std::string& purpose, bool whole = false);
-  void close(const std::vector<Range>& ranges, const std::string& purpose);
+  bool close(const std::vector<Range>& ranges, const std::string& purpose);
   void list_refs();
   const std::vector<wire::Ref>& refs() const { return source_.refs(); }
   void fetch_own_tip();
@@ -81,7 +84,7 @@ class HistorySearch {
   std::vector<git::Oid> fetch(const wire::FetchRequest& request);
   void refuse_strangers(const wire::FetchRequest& request,
                         const std::vector<git::Oid>& ids);
-  void fetch_beside(const wire::FetchRequest& request,
+  bool fetch_beside(const wire::FetchRequest& request,
                     const std::vector<git::Oid>& tips);
   std::size_t count(const wire::FetchRequest& request);
   void load(const std::vector<git::Oid>& roots);
@@ -94,11 +97,13 @@ class HistorySearch {
   KnownHistory known_;
   Deepening deepening_;
   std::vector<git::Oid> cut_at_first_;   // of HEAD's history in the clone
+  std::vector<git::Oid> other_roots_;    // of the clone, beside those
   std::vector<git::Oid> complete_cuts_;  // above them trees are complete
   std::size_t at_first_ = 0;
   std::map<std::string, git::Oid> found_;  // by hex as sought
   std::set<std::string> gone_;             // known not to be on the server
   std::set<std::string> below_;            // known to be an ancestor of HEAD
+  std::set<git::Oid> joined_;              // known how they relate to HEAD
   std::vector<git::Oid> last_closing_;     // what was asked about last
   bool refs_listed_ = false;
   bool tip_fetched_ = false;

@@ -61,8 +61,9 @@ def serve(scene):
     return bare
 
 
-def checkout(scene, commit, options, everything=False):
-    """As actions/checkout leaves it; with `everything`, of fetch-depth 0."""
+def checkout(scene, commit, options, everything=False, other=None):
+    """As actions/checkout leaves it; with `everything`, of fetch-depth 0. A step
+    may have fetched another commit too."""
     at = scene.folder / "checkout"
     shutil.rmtree(at, ignore_errors=True)
     bare = f"file://{scene.folder}/server/acme/shop"
@@ -70,16 +71,19 @@ def checkout(scene, commit, options, everything=False):
     scene.git("remote", "add", "origin", bare, at=at)
     what = ["+refs/heads/*:refs/remotes/origin/*", "+refs/tags/*:refs/tags/*"] if everything else []
     scene.git("fetch", "-q", "--no-tags", *options.split(), "origin", *what, commit, at=at)
+    if other:
+        scene.git("fetch", "-q", "--no-tags", *options.split(), "origin", other, at=at)
     scene.git("checkout", "-q", "--detach", commit, at=at)
     return at
 
 
-def same_plans(scene, server, commit, event="push", payload=None, ref="refs/heads/main", **inputs):
+def same_plans(scene, server, commit, event="push", payload=None, ref="refs/heads/main",
+               other=None, **inputs):
     """The full clone's plan, after every other clone has given the same."""
     serve(scene)
 
     def plan(options, everything):
-        at = checkout(scene, commit, options, everything)
+        at = checkout(scene, commit, options, everything, other)
         temporary = scene.folder / "runner-temp"
         temporary.mkdir(exist_ok=True)
         result = scene.action(
@@ -90,7 +94,7 @@ def same_plans(scene, server, commit, event="push", payload=None, ref="refs/head
         return result.plan()
 
     full = plan("", True)
-    for options in CLONES:
+    for options in CLONES[:2] if other else CLONES:
         everything = "--depth" not in options
         assert plan(options, everything) == full, options
     return full
@@ -149,6 +153,20 @@ def test_an_old_run_started_again(scene, server):
     plan = same_plans(scene, server, old)
     assert plan["api"]["reason"] == "superseded"
     assert plan["web"]["reason"] == "already-released"
+
+
+@pytest.mark.parametrize("head", ["old", "new"])
+def test_a_second_commit_that_a_step_fetched_beside_the_checkout(scene, server, head):
+    scene.monorepo()
+    old = grow(scene, 4, "web")
+    scene.release("api", "1.0.0", old)
+    scene.release("web", "1.0.0", grow(scene, 30))
+    new = grow(scene, 3, message="More")
+    scene.release("api", "1.1.0", new)
+    commits = (old, new) if head == "old" else (new, old)
+    plan = same_plans(scene, server, commits[0], other=commits[1])
+    assert plan["api"]["reason"] == "already-released"
+    assert plan["web"]["reason"] == ("superseded" if head == "old" else "dependency")
 
 
 def test_a_hotfix_branch_that_was_released(scene, server):

@@ -117,6 +117,11 @@ struct World {
         at, path("o/r"), how, commit(head)));
     return at;
   }
+  // A second root, as a step that fetches another branch leaves it.
+  void fetch_too(int other, const std::string& how) {
+    tests::shell(fmt::format("git -C '{}' fetch -q --no-tags {} origin {}",
+                             path("clone"), how, commit(other)));
+  }
   DeepenSettings settings(const std::string& own_ref = "refs/heads/main") {
     DeepenSettings settings;
     settings.url = url();
@@ -202,7 +207,19 @@ TEST_CASE("deepen: every clone answers as the full clone does") {
     const std::string options = depths[static_cast<std::size_t>(
         world.draw.below(static_cast<int>(depths.size())))];
     CAPTURE(options);
-    git::Repository clone = git::Repository::open(world.clone(head, options));
+    const std::string at = world.clone(head, options);
+    if (choice.one_in(3)) {
+      const int other = reachable[static_cast<std::size_t>(
+          choice.below(static_cast<int>(reachable.size())))];
+      world.fetch_too(other, depths[static_cast<std::size_t>(choice.below(3))]);
+      if (choice.one_in(2)) {
+        need.questions.push_back(
+            {.what = "beside",
+             .commits = {sought(world, other),
+                         sought(world, std::max(0, other - 3))}});
+      }
+    }
+    git::Repository clone = git::Repository::open(at);
     ServerDeepener deepener(world.transport, system_clock(), world.settings());
     deepener.bring_history(clone, need);
     CAPTURE(world.log);
