@@ -51,7 +51,8 @@ else
   say "skipped: actionlint: $reason"
 fi
 # Offline: the pins are checked for being full hashes, not looked up.
-check zizmor build/venv/bin/zizmor --offline --quiet action.yml .github/workflows examples/*.yml tests/e2e/act/workflow.yml
+check zizmor build/venv/bin/zizmor --offline --quiet action.yml .github/workflows examples/*.yml \
+  tests/e2e/act/workflow.yml tests/e2e/act/actions/*/action.yml
 
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

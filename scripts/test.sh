@@ -193,6 +193,10 @@ act() {
     skip "act: $reason" "$count"
     return
   fi
+  build_image || {
+    fail "act: the image does not build"
+    return
+  }
   run_scripts act tests/e2e/act/*.sh
 }
 

@@ -10,9 +10,11 @@ PYTHON=${PYTHON:-python3}
 folder=$(mktemp -d "${TMPDIR:-/tmp}/ecr-version-e2e.XXXXXX")
 chmod 755 "$folder"
 started=()
+at_end=() # functions that tidy up what is not a process or in the folder
 
 finish() {
-  local code=$? pid
+  local code=$? pid tidy
+  for tidy in "${at_end[@]}"; do "$tidy" || true; done
   for pid in "${started[@]}"; do
     kill "$pid" 2>/dev/null || true
     wait "$pid" 2>/dev/null || true

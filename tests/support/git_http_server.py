@@ -4,7 +4,7 @@
 Serves every repository below --root. Options take abilities away (--no-filter,
 --no-any-sha, --no-v2) or ask for more (--token), and --fault spoils chosen
 answers, so that a client meets what real servers and proxies do to it. Prints
-one line, "http://127.0.0.1:PORT", when it is ready, and ends with its stdin.
+one line, "http://127.0.0.1:PORT" (or what --listen says), when it is ready, and ends with its stdin.
 
 --log FILE gets one JSON object per request: method, path, command, wants, bytes
 in and out, authorization (whether a token was sent; never the token), status.
@@ -276,7 +276,7 @@ class Server(ThreadingHTTPServer):
     daemon_threads = True
 
     def __init__(self, options):
-        super().__init__(("127.0.0.1", options.port), Handler)
+        super().__init__((options.listen, options.port), Handler)
         self.options = options
         self.lock = threading.Lock()
         self.counts = collections.Counter()
@@ -297,6 +297,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("--root", required=True)
     parser.add_argument("--port", type=int, default=0)
+    parser.add_argument("--listen", default="127.0.0.1", help="address")
     parser.add_argument("--token", default="")
     parser.add_argument("--no-filter", action="store_true")
     parser.add_argument("--no-any-sha", action="store_true")
@@ -308,7 +309,7 @@ def main():
     options.root = os.path.abspath(options.root)
     server = Server(options)
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    print(f"http://127.0.0.1:{server.server_address[1]}", flush=True)
+    print(f"http://{options.listen}:{server.server_address[1]}", flush=True)
     # Ends with whoever started it: no test leaves a server behind.
     sys.stdin.read()
 

@@ -4,6 +4,7 @@
 
 # The image that act runs jobs in: it needs git, jq and a shell.
 job_image=${ACT_JOB_IMAGE:-catthehacker/ubuntu:act-latest}
+act_options=()
 
 # add_action DIR: this action's own files, as `uses: ./` wants them.
 add_action() {
@@ -35,9 +36,51 @@ run_act() {
   (cd "$dir" && HOME="$folder" XDG_CACHE_HOME="$folder/cache" timeout 900 act push -P ubuntu-latest="$job_image" \
     --pull=false --action-offline-mode --no-cache-server \
     -e "$folder/event.json" --env-file /dev/null --secret-file /dev/null --var-file /dev/null \
-    --container-daemon-socket - --rm "${options[@]}" "$@") \
+    --container-daemon-socket - --rm "${options[@]}" "${act_options[@]}" "$@") \
     >"$folder/act.log" 2>&1 </dev/null || code=$?
 }
 
 # What the steps printed.
 said() { sed -n 's/^\[.*\] *| //p' "$folder/act.log"; }
+
+# on_hosts: jobs run as on a hosted machine, their steps on this one and only
+# the action in its image; not inside of a container, as run_act has it
+# otherwise. act gives an action the paths of the host, so it must see them.
+on_hosts() {
+  job_image=-self-hosted
+  mkdir -p "$folder/action" "$folder/git/octo-org"
+  add_action "$folder/action"
+  act_options=(--no-skip-checkout --container-options "-v $folder:$folder"
+    --local-repository "org/ecr-version-action@v1=$folder/action")
+  local action stand_in
+  while read -r action stand_in; do
+    act_options+=(--local-repository "$action=$here/act/actions/$stand_in")
+  done < <(stand_ins)
+}
+# stand_ins: the actions of others that the examples use, each at its commit,
+# and the folder of the one that stands for it.
+stand_ins() {
+  sed -nE 's|.*uses: (actions/checkout@[0-9a-f]+) .*|\1 checkout|p
+    s|.*uses: (docker/login-action@[0-9a-f]+) .*|\1 login|p
+    s|.*uses: (docker/setup-buildx-action@[0-9a-f]+) .*|\1 setup-buildx|p
+    s|.*uses: (docker/build-push-action@[0-9a-f]+) .*|\1 build-push|p' "$root"/examples/*.yml | sort -u
+}
+# start_hosts: the local ECR, and a git server for $folder/git, both where a
+# container of the engine's default network finds them; aws_environment then is
+# what a job on a hosted machine has: a role to ask for, and no key.
+start_hosts() {
+  local gateway at
+  gateway=$(docker network inspect bridge -f '{{(index .IPAM.Config 0).Gateway}}')
+  start_ecr --listen 0.0.0.0 --registry-host 127.0.0.1
+  mkfifo "$folder/git.in"
+  "$PYTHON" "$root/tests/support/git_http_server.py" --root "$folder/git" --listen "$gateway" \
+    <"$folder/git.in" >"$folder/git.out" 2>"$folder/git.err" &
+  started+=($!)
+  exec 3>"$folder/git.in"
+  wait_for "$folder/git.out"
+  git_server=$(head -1 "$folder/git.out")
+  at=http://$gateway:${ecr##*:}
+  aws_environment=(AWS_ENDPOINT_URL_ECR="$at" AWS_ENDPOINT_URL_STS="$at" AWS_REGION=eu-west-1
+    ACTIONS_ID_TOKEN_REQUEST_URL="$at/oidc/token?api-version=2.0" ACTIONS_ID_TOKEN_REQUEST_TOKEN=local-ecr-request-token
+    GITHUB_SERVER_URL="$git_server")
+}

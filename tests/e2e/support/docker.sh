@@ -5,6 +5,7 @@
 
 need_engine() {
   docker info >/dev/null 2>&1 || skip 'no Docker engine answers'
+  at_end+=(remove_images)
   docker_program=$(command -v docker)
   mkdir -p "$folder/bin" "$folder/docker-config"
   deploy_environment=(PATH="$folder/bin:$PATH" DOCKER_CONFIG="$folder/docker-config" ECR_VERSION="$engine")
@@ -15,6 +16,15 @@ need_engine() {
 exec $docker_program "\$@"
 SH
   chmod +x "$folder/bin/docker"
+}
+
+# remove_images: those that were built for this test's registry, and their parents.
+remove_images() {
+  local images
+  [ -n "${registry:-}" ] || return 0
+  images=$(docker images --filter "reference=$registry/*" --format '{{.Repository}}:{{.Tag}}')
+  # shellcheck disable=SC2086  # one word an image
+  [ -z "$images" ] || docker rmi -f $images >/dev/null
 }
 
 # deploy DIR ARGUMENT...: scripts/ecr-deploy.sh; sets `code`, `out` and `err`.
