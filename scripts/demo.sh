@@ -175,6 +175,7 @@ for app in json.load(sys.stdin)["include"]:
     print("    stage", app["stage"], app["app"], app["version"], app["tag-names"].split("\n"), app["dockerfile"])'
 tell "" "The job summary that GitHub shows:" ""
 "$PYTHON" scripts/summary_as_text.py <"$scene/step/summary" | quote
+[ -z "${SUMMARY_COPY:-}" ] || cp "$scene/step/summary" "$SUMMARY_COPY" # for scripts/pictures.sh
 tell "" "The images are built and pushed:"
 push_images
 

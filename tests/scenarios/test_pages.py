@@ -11,7 +11,7 @@ import stories
 import yaml
 
 from scene import ROOT, Scene
-from test_shallow import server  # noqa: F401 - a fixture
+from test_shallow import Server
 
 STORIES = {
     "deciding": ("shula-", stories.deciding),
@@ -34,7 +34,7 @@ def test_a_page_shows_what_the_program_says(registry, scene, tmp_path, story):
         registry.ask("reset", {})
 
 
-def test_the_side_by_side_table_is_counted(registry, scene, tmp_path, server):
+def test_the_side_by_side_table_is_counted(registry, scene, tmp_path):
     """Lines without blank ones, steps, and requests of the README's workflow."""
     readme = (ROOT / "README.md").read_text()
     chain = (ROOT / "docs" / "migrating.md").read_text()
@@ -45,11 +45,14 @@ def test_the_side_by_side_table_is_counted(registry, scene, tmp_path, server):
     }
     for name, (ours, theirs) in rows.items():
         assert f"\n| {name} | {ours} | {theirs} |\n" in readme, (name, ours, theirs)
+    (tmp_path / "server/acme").mkdir(parents=True)
+    server = Server(tmp_path / "server")
     registry.ask("settings", {"pages": "full"})
     try:
         counts = stories.requests(Scene(registry, tmp_path, "counted-", scene.program), server)
     finally:
         registry.ask("settings", {"pages": "odd"})
+        server.close()
     told = f"| {counts['full']}, and {counts['shallow'] - counts['full']} more in a clone of depth 1 |"
     assert told in readme, told
 
