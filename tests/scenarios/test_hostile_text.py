@@ -104,3 +104,38 @@ def test_the_schema_refuses_what_no_plan_is(scene):
         inner[path[-1]] = value
         with pytest.raises(jsonschema.ValidationError):
             PLAN_SCHEMA.validate(changed)
+
+
+@pytest.mark.parametrize("text", TEXTS, ids=lambda path: path.stem)
+def test_no_other_way_in_makes_a_command_of_it(scene, text):
+    """Branch, base, configuration and AWS's own words; a terminal's commands too."""
+    start = scene.monorepo()
+    scene.release("api", "1.0.0", start)
+    commit_bytes(scene, text.read_bytes(), {"apps/api/main.txt": "two"})
+    words = text.read_bytes().decode("utf-8", "replace").replace("\0", "")
+
+    named = scene.action(env={"GITHUB_REF": f"refs/heads/{words}", "GITHUB_HEAD_REF": words}, app="api")
+    assert named.code == 0 and commands(named.log) <= COMMANDS, named.log
+
+    scene.registry.ask(
+        "faults",
+        {"kind": "error", "service": "ecr", "operation": "DescribeImages", "status": 400,
+         "code": "AccessDeniedException", "message": words, "times": 1},
+    )
+    answered = scene.action(app="api")
+    wrong = [
+        answered,
+        scene.action(app="api", base=f"x{words}"),
+        scene.action(config=f"apps:\n  {json.dumps('x' + words)}: 1\n"),
+    ]
+    for result in wrong:
+        assert result.code in (1, 2) and result.outputs == {}
+        assert len(result.log.splitlines()) == 1 and commands(result.log) == {"error"}, result.log
+        assert "\x1b" not in result.log and "\r" not in result.log
+    assert "AccessDeniedException" in answered.log
+
+    explained = scene.run("explain", "api").stdout
+    assert explained.startswith("api is affected: changed ")
+    assert commands(explained) == set() and "\x1b" not in explained and "\r" not in explained
+    planned = scene.run("plan", "--json")
+    assert planned.plan("api")["affected"] and commands(planned.stdout) == set()
