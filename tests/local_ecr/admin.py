@@ -66,14 +66,20 @@ class Admin:
 
     def get_log(self, request):
         since = int(request.query.get("since", 0))
-        return self._standin.log.entries(since, request.query.get("operation"))
+        query = request.query.get
+        return self._standin.log.entries(
+            since, query("operation"), query("fault")
+        )
 
     def delete_log(self, _request):
         self._standin.log.clear()
         return {}
 
-    def get_dump(self, _request):
-        return self._standin.store.dump()
+    def get_dump(self, request):
+        """All repositories, or the one that `repository` names."""
+        name = request.query.get("repository")
+        everything = self._standin.store.dump()
+        return [one for one in everything if name in (None, one["name"])]
 
     def get_faults(self, _request):
         return self._standin.faults.describe()

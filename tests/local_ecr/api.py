@@ -68,7 +68,7 @@ class JsonApi:
                 f"local-ecr does not serve {operation} of {service}",
             )
         parameters = entry["parameters"] = _parameters(request)
-        name = str(parameters.get("repositoryName", ""))
+        name = _repository(parameters)
 
         def perform(view):
             return self._perform(caller, service, operation, parameters, view)
@@ -103,6 +103,13 @@ def _parameters(request):
     if not isinstance(parameters, dict):
         raise ApiError("SerializationException", "Expected an object")
     return parameters
+
+
+def _repository(parameters):
+    """The one that a call is about, for faults; "" where it is not just one."""
+    several = parameters.get("repositoryNames") or []
+    only = several[0] if len(several) == 1 else ""
+    return str(parameters.get("repositoryName", only))
 
 
 def _resources(call, operation):

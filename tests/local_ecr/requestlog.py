@@ -19,14 +19,18 @@ class RequestLog:
             self._count += 1
             self._entries.append({"number": self._count, **entry})
 
-    def entries(self, since=0, operation=None):
-        """Entries after number `since`, of one operation or of all."""
+    def entries(self, since=0, operation=None, fault=None):
+        """Entries after number `since`, of one operation or of all.
+
+        `fault`: of the calls that this one struck, by its number.
+        """
         with self._lock:
             return [
                 entry
                 for entry in self._entries
                 if entry["number"] > since
                 and operation in (None, entry["operation"])
+                and (fault is None or f" #{fault} " in str(entry["fault"]))
             ]
 
     def clear(self):

@@ -82,7 +82,7 @@ class Scene:
 
     # git
 
-    def git(self, *arguments, at=None, check=True):
+    def git(self, *arguments, at=None, check=True, text=None):
         names = ("GIT_AUTHOR", "GIT_COMMITTER")
         environment = self.environment | {
             key: value
@@ -98,6 +98,7 @@ class Scene:
             cwd=at or self.repo,
             env=environment,
             check=check,
+            input=text,
             capture_output=True,
             text=True,
             timeout=120,

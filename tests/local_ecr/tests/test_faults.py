@@ -43,6 +43,26 @@ class Faults(LocalEcrTest):
                     answer["ResponseMetadata"]["HTTPStatusCode"], status
                 )
 
+    def test_strikes_the_repository_that_a_call_is_about(self):
+        self.seed(what="repository", name="other")
+        (fault,) = self.ecr.admin(
+            "POST", "faults", {"kind": "throttling", "repository": "other"}
+        )
+        ask = self.client.describe_repositories
+        self.describe()
+        ask(repositoryNames=["app"])
+        ask(repositoryNames=["app", "other"])
+        self.error(lambda: ask(repositoryNames=["other"]))
+        (entry,) = self.ecr.admin("GET", f"log?fault={fault['id']}")
+        self.assertEqual(entry["operation"], "DescribeRepositories")
+        self.assertEqual(
+            [
+                one["name"]
+                for one in self.ecr.admin("GET", "dump?repository=other")
+            ],
+            ["other"],
+        )
+
     def test_the_shapes_of_an_error(self):
         code = "ThrottlingException"
         for style, kind, body in (

@@ -1,0 +1,103 @@
+"""Deployers at work: `release` started, held at one of its calls to ECR, let go
+or killed there, and what the repository then holds."""
+
+import itertools
+import json
+import subprocess
+import time
+
+numbers = itertools.count(1)
+OLD = time.time() - 3600  # an image of which nobody is still writing tags
+
+
+class Held:
+    """A call that a deployer does not get past."""
+
+    def __init__(self, registry, repository, nth, operation="*"):
+        self.registry = registry
+        order = {"kind": "hold", "service": "ecr*", "repository": repository}
+        order |= {"operation": operation, "nth": [nth]}
+        self.id = registry.ask("faults", order)[0]["id"]
+
+    def wait(self, deployer):
+        """Until the deployer is there; it must not end before."""
+        deadline = time.monotonic() + 60
+        while not self.now():
+            ended = deployer.process.poll()
+            assert ended is None, f"it ended before: {deployer.end()}"
+            assert time.monotonic() < deadline, "it never came there"
+            time.sleep(0.05)
+
+    def now(self):
+        faults = {one["id"]: one for one in self.registry.ask("faults")}
+        return faults[self.id]["held"] == 1
+
+    def let_go(self, acts=True):
+        """The call is carried out, or is not; either way it is over then."""
+        self.registry.ask("release", {"id": self.id, "acts": acts})
+        deadline = time.monotonic() + 60
+        while not self.registry.ask(f"log?fault={self.id}"):
+            assert time.monotonic() < deadline, "the call does not end"
+            time.sleep(0.01)
+
+
+class Deployer:
+    def __init__(self, scene, repository, image, *more, at=None):
+        config = f"initial-version: 1.0.0\napps:\n  api:\n    directory: api\n    repository: {repository}\n"
+        self.process = subprocess.Popen(
+            [scene.program, "release", "api", "--config", config, "--image", image, "--json", *more],
+            cwd=at or scene.repo,
+            env=scene.environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        self.log = ""
+
+    def end(self):
+        """What it printed, once it has ended well."""
+        out, self.log = self.process.communicate(timeout=120)
+        assert self.process.returncode == 0, self.log
+        return json.loads(out)
+
+
+class Repository:
+    """One of ECR's, for deployers of the app `api`."""
+
+    def __init__(self, scene, mutability):
+        self.scene = scene
+        self.registry = scene.registry
+        self.name = f"{scene.prefix}{next(numbers)}"
+        exclude = [] if mutability == "MUTABLE" else ["latest"]
+        order = {"what": "repository", "name": self.name, "mutability": mutability, "exclude": exclude}
+        self.registry.ask("seed", order)
+
+    def push(self, *tags, **more):
+        """An image unlike others; its digest."""
+        order = {"repository": self.name, "tags": list(tags), "content": str(next(numbers)), **more}
+        return self.registry.ask("seed", order)["digest"]
+
+    def hold(self, nth, operation="*"):
+        return Held(self.registry, self.name, nth, operation)
+
+    def deploy(self, image, *more, at=None):
+        return Deployer(self.scene, self.name, image, *more, at=at)
+
+    def images(self):
+        """The tags of each image, by digest."""
+        (found,) = self.registry.ask(f"dump?repository={self.name}")
+        return {one["digest"]: sorted(one["tags"]) for one in found["images"]}
+
+    def tags(self):
+        return sorted(tag for tags in self.images().values() for tag in tags)
+
+    def calls(self):
+        """How many calls to ECR were about it so far."""
+        entries = self.registry.ask("log")
+        return sum(self.name in str(one["parameters"]) for one in entries)
+
+
+def app(scene):
+    """A repository with the app `api`; its commit, shortened."""
+    return scene.commit("Start", {"api/Dockerfile": "FROM scratch\nCOPY . /\n", "api/main.txt": "one"})[:7]
