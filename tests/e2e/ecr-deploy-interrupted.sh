@@ -57,6 +57,7 @@ again() { # WHAT
 }
 new_repository() {
   in_ecr reset >/dev/null
+  in_the_past
   in_ecr repo api --mutability IMMUTABLE --exclude latest >/dev/null
 }
 

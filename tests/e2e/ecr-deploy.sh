@@ -12,6 +12,7 @@
 
 need_engine
 start_ecr
+in_the_past
 shop=$folder/shop
 one_app "$shop" 'missing-repository: create' 'shared-paths: [libs/**]'
 mkdir -p "$shop/docs/deep"

@@ -91,7 +91,7 @@ git -C "$shop" checkout -q main
 
 # Cut short after the version tag: finished, never a second version.
 change "$shop"
-image=$(push api 5.0.0)
+image=$(push api 5.0.0 --pushed-at 1700000000)
 released "$shop" api --image "$image"
 equal 'cut short' '5.0.0 changed' "$(field version) $(field reason)"
 equal 'cut short: what was missing' "5.0.0-$(short "$shop") latest" "$(field added)"

@@ -6,8 +6,18 @@
 
 engine=${ECR_VERSION:-$root/build/ecr-version}
 
-# in_ecr COMMAND...: the local ECR's `seed` program.
-in_ecr() { "$PYTHON" "$root/tests/local_ecr/seed" --endpoint "$ecr" "$@"; }
+# in_ecr COMMAND...: the local ECR's `seed` program; its plain questions, asked
+# most often, without starting it.
+in_ecr() {
+  case "$*" in
+    dump | faults) curl -sSf --max-time 20 "$ecr/_local_ecr/$1" | jq . ;;
+    reset) curl -sSf --max-time 20 -X POST "$ecr/_local_ecr/reset" ;;
+    *) "$PYTHON" "$root/tests/local_ecr/seed" --endpoint "$ecr" "$@" ;;
+  esac
+}
+# in_the_past: what is pushed from now on is 20 minutes old, so that nobody can
+# still be giving it tags, and a release does not wait long for who might.
+in_the_past() { in_ecr set clock_skew_seconds=-1200 >/dev/null; }
 
 # push REPOSITORY [OPTION...]: an image of its own, as the digest it has. `TAG`s
 # and what else `seed image` takes may follow.
