@@ -1,41 +1,80 @@
 #include "app/known_history.hpp"
 
 #include <algorithm>
+#include <numeric>
 #include <string>
 
 namespace ecr_version::app {
 
-KnownHistory::Node KnownHistory::node_of(const git::Oid& id) {
-  const auto [at, is_new] =
-      index_.emplace(id, static_cast<Node>(entries_.size()));
-  if (is_new) {
-    entries_.emplace_back();
-    entries_.back().commit.id = id;
+KnownHistory::Node KnownHistory::find(const git::Oid& id) const {
+  if (table_.empty()) return no_node;
+  std::size_t place = git::OidHash()(id) & (table_.size() - 1);
+  while (table_[place] != 0) {
+    if (entries_[table_[place] - 1].id == id) return table_[place] - 1;
+    place = (place + 1) & (table_.size() - 1);
   }
+  return no_node;
+}
+
+void KnownHistory::grow() {
+  table_.assign(table_.empty() ? 1024 : table_.size() * 2, 0);
+  for (Node node = 0; node < entries_.size(); ++node) {
+    std::size_t place = git::OidHash()(entries_[node].id) & (table_.size() - 1);
+    while (table_[place] != 0) place = (place + 1) & (table_.size() - 1);
+    table_[place] = node + 1;
+  }
+}
+
+KnownHistory::Node KnownHistory::node_of(const git::Oid& id) {
+  if (const Node node = find(id); node != no_node) return node;
+  entries_.push_back({.id = id});
+  const Node node = static_cast<Node>(entries_.size() - 1);
+  if (2 * entries_.size() > table_.size()) {
+    grow();
+    return node;
+  }
+  std::size_t place = git::OidHash()(id) & (table_.size() - 1);
+  while (table_[place] != 0) place = (place + 1) & (table_.size() - 1);
+  table_[place] = node + 1;
+  return node;
+}
+
+std::span<const KnownHistory::Node> KnownHistory::below(Node node) const {
+  const auto at = below_.find(node);
+  if (at == below_.end()) return {};
   return at->second;
 }
 
 void KnownHistory::add(const KnownCommit& commit) {
   const Node node = node_of(commit.id);
   if (entries_[node].known) return;
-  std::vector<Node> parents;
+  const auto first = static_cast<Node>(parents_.size());
   for (const git::Oid& parent : commit.parents) {
-    parents.push_back(node_of(parent));
+    parents_.push_back(node_of(parent));
   }
   Entry& entry = entries_[node];
-  entry.commit = commit;
+  entry.tree = commit.tree;
+  entry.committed_at = commit.committed_at;
+  entry.first_parent = first;
+  entry.parent_count = static_cast<Node>(commit.parents.size());
   entry.known = true;
-  entry.parents = std::move(parents);
   ++known_;
 }
 
 bool KnownHistory::has(const git::Oid& id) const {
-  const auto at = index_.find(id);
-  return at != index_.end() && entries_[at->second].known;
+  const Node node = find(id);
+  return node != no_node && entries_[node].known;
 }
 
-const KnownCommit& KnownHistory::commit(const git::Oid& id) const {
-  return entries_[index_.at(id)].commit;
+KnownCommit KnownHistory::commit(const git::Oid& id) const {
+  const Node node = find(id);
+  const Entry& entry = entries_.at(node);
+  KnownCommit commit{
+      .id = id, .tree = entry.tree, .committed_at = entry.committed_at};
+  for (const Node parent : parents(node)) {
+    commit.parents.push_back(entries_[parent].id);
+  }
+  return commit;
 }
 
 std::vector<git::Oid> KnownHistory::with_prefix(std::string_view hex) const {
@@ -44,16 +83,28 @@ std::vector<git::Oid> KnownHistory::with_prefix(std::string_view hex) const {
   least.resize(40, '0');
   const std::optional<git::Oid> from = git::parse_oid(least);
   if (!from) return found;
-  for (auto at = index_.lower_bound(*from); at != index_.end(); ++at) {
-    if (!git::to_hex(at->first).starts_with(hex)) break;
-    if (entries_[at->second].known) found.push_back(at->first);
+  if (by_name_.size() != entries_.size()) {
+    by_name_.resize(entries_.size());
+    std::iota(by_name_.begin(), by_name_.end(), Node{0});
+    std::sort(by_name_.begin(), by_name_.end(), [&](Node left, Node right) {
+      return entries_[left].id < entries_[right].id;
+    });
+  }
+  auto at = std::lower_bound(
+      by_name_.begin(), by_name_.end(), *from,
+      [&](Node node, const git::Oid& id) { return entries_[node].id < id; });
+  for (; at != by_name_.end(); ++at) {
+    const Entry& entry = entries_[*at];
+    if (!git::to_hex(entry.id).starts_with(hex)) break;
+    if (entry.known) found.push_back(entry.id);
   }
   return found;
 }
 
-bool KnownHistory::is_cut(const Entry& entry) const {
-  return entry.known &&
-         std::any_of(entry.parents.begin(), entry.parents.end(),
+bool KnownHistory::is_cut(Node node) const {
+  const std::span<const Node> list = parents(node);
+  return entries_[node].known &&
+         std::any_of(list.begin(), list.end(),
                      [&](Node parent) { return !entries_[parent].known; });
 }
 
@@ -61,9 +112,7 @@ std::vector<KnownHistory::Node> KnownHistory::nodes(
     const std::vector<git::Oid>& ids) const {
   std::vector<Node> found;
   for (const git::Oid& id : ids) {
-    if (const auto at = index_.find(id); at != index_.end()) {
-      found.push_back(at->second);
-    }
+    if (const Node node = find(id); node != no_node) found.push_back(node);
   }
   return found;
 }
@@ -80,10 +129,10 @@ KnownHistory::Marks KnownHistory::mark(const std::vector<Node>& heads,
   };
   for (const Node head : heads) visit(head);
   while (!open.empty()) {
-    const Entry& entry = entries_[open.back()];
+    const Node node = open.back();
     open.pop_back();
-    for (const Node parent : entry.parents) visit(parent);
-    for (const Node ancestor : entry.below) visit(ancestor);
+    for (const Node parent : parents(node)) visit(parent);
+    for (const Node ancestor : below(node)) visit(ancestor);
   }
   return marked;
 }
@@ -94,7 +143,7 @@ std::vector<git::Oid> KnownHistory::reachable(
   std::vector<git::Oid> found;
   for (Node node = 0; node < marked.size(); ++node) {
     if (marked[node] && entries_[node].known) {
-      found.push_back(entries_[node].commit.id);
+      found.push_back(entries_[node].id);
     }
   }
   std::sort(found.begin(), found.end());
@@ -106,8 +155,8 @@ std::vector<git::Oid> KnownHistory::cuts(
   const Marks marked = mark(nodes(heads));
   std::vector<git::Oid> found;
   for (Node node = 0; node < marked.size(); ++node) {
-    if (marked[node] && is_cut(entries_[node])) {
-      found.push_back(entries_[node].commit.id);
+    if (marked[node] && is_cut(node)) {
+      found.push_back(entries_[node].id);
     }
   }
   return found;
@@ -116,21 +165,20 @@ std::vector<git::Oid> KnownHistory::cuts(
 std::vector<git::Oid> KnownHistory::unknown_parents() const {
   std::vector<git::Oid> found;
   for (const Entry& entry : entries_) {
-    if (!entry.known) found.push_back(entry.commit.id);
+    if (!entry.known) found.push_back(entry.id);
   }
   return found;
 }
 
 // The known commits among these; for an unknown one, those below it.
-void KnownHistory::append_known(const std::vector<Node>& list,
+void KnownHistory::append_known(std::span<const Node> list,
                                 std::vector<git::Oid>& ids) const {
   for (const Node node : list) {
     const Entry& entry = entries_[node];
     if (!entry.known) {
-      append_known(entry.below, ids);
-    } else if (std::find(ids.begin(), ids.end(), entry.commit.id) ==
-               ids.end()) {
-      ids.push_back(entry.commit.id);
+      append_known(below(node), ids);
+    } else if (std::find(ids.begin(), ids.end(), entry.id) == ids.end()) {
+      ids.push_back(entry.id);
     }
   }
 }
@@ -138,13 +186,14 @@ void KnownHistory::append_known(const std::vector<Node>& list,
 std::vector<std::pair<git::Oid, std::vector<git::Oid>>> KnownHistory::cuts()
     const {
   std::vector<std::pair<git::Oid, std::vector<git::Oid>>> found;
-  for (const Entry& entry : entries_) {
-    if (!entry.known || (!is_cut(entry) && entry.below.empty())) continue;
-    std::vector<git::Oid> parents;
+  for (Node node = 0; node < entries_.size(); ++node) {
+    if (!entries_[node].known) continue;
+    if (!is_cut(node) && below(node).empty()) continue;
+    std::vector<git::Oid> ids;
     // The commit's own come first and in its order: the first is like no other.
-    append_known(entry.parents, parents);
-    append_known(entry.below, parents);
-    found.emplace_back(entry.commit.id, std::move(parents));
+    append_known(parents(node), ids);
+    append_known(below(node), ids);
+    found.emplace_back(entries_[node].id, std::move(ids));
   }
   return found;
 }
@@ -154,7 +203,7 @@ void KnownHistory::add_unknown_below(const git::Oid& head,
   const std::vector<git::Oid> cut = cuts({head});
   // Where history is cut in one place, the way down leads through there.
   const Node from = node_of(cut.size() == 1 ? cut.front() : head);
-  for (const git::Oid& id : ids) entries_[from].below.push_back(node_of(id));
+  for (const git::Oid& id : ids) below_[from].push_back(node_of(id));
 }
 
 bool KnownHistory::has_unknown(const Marks& marks) const {
@@ -166,14 +215,13 @@ bool KnownHistory::has_unknown(const Marks& marks) const {
 
 // Those marked that are no ancestors of another marked.
 std::vector<KnownHistory::Node> KnownHistory::tops(const Marks& marks) const {
-  std::vector<Node> below;
+  std::vector<Node> lower;
   for (Node node = 0; node < marks.size(); ++node) {
     if (!marks[node]) continue;
-    const Entry& entry = entries_[node];
-    below.insert(below.end(), entry.parents.begin(), entry.parents.end());
-    below.insert(below.end(), entry.below.begin(), entry.below.end());
+    for (const Node parent : parents(node)) lower.push_back(parent);
+    for (const Node ancestor : below(node)) lower.push_back(ancestor);
   }
-  const Marks inner = mark(below);
+  const Marks inner = mark(lower);
   std::vector<Node> found;
   for (Node node = 0; node < marks.size(); ++node) {
     if (marks[node] && !inner[node]) found.push_back(node);
@@ -189,10 +237,10 @@ std::vector<KnownHistory::Node> KnownHistory::doubtful(
   std::vector<std::vector<Node>> children(entries_.size());
   for (Node node = 0; node < range.size(); ++node) {
     if (!range[node]) continue;
-    for (const Node parent : entries_[node].parents) {
+    for (const Node parent : parents(node)) {
       children[parent].push_back(node);
     }
-    for (const Node ancestor : entries_[node].below) {
+    for (const Node ancestor : below(node)) {
       children[ancestor].push_back(node);
     }
   }
@@ -234,15 +282,15 @@ Closure KnownHistory::closure(const Range& range) const {
   bool open = false;
   for (Node node = 0; node < answer.size(); ++node) {
     if (!answer[node]) continue;
-    const KnownCommit& commit = entries_[node].commit;
-    if (!entries_[node].known) {
+    const Entry& entry = entries_[node];
+    if (!entry.known) {
       open = true;
       continue;
     }
-    if (result.commits.empty() || commit.committed_at < result.oldest) {
-      result.oldest = commit.committed_at;
+    if (result.commits.empty() || entry.committed_at < result.oldest) {
+      result.oldest = entry.committed_at;
     }
-    result.commits.push_back(commit.id);
+    result.commits.push_back(entry.id);
   }
   result.certain = !open && (result.commits.empty() || !has_unknown(apart) ||
                              is_closed(range, apart) ||
@@ -268,7 +316,7 @@ std::optional<Closing> KnownHistory::closing(
   const Marks above = mark(nodes(heads), &beneath);
   Closing asked;
   for (const Node node : bottom) {
-    asked.bottom.push_back(entries_[node].commit.id);
+    asked.bottom.push_back(entries_[node].id);
   }
   Marks unsure(entries_.size(), 0);
   const bool all_known = !has_unknown(beneath);
@@ -276,7 +324,7 @@ std::optional<Closing> KnownHistory::closing(
     unsure[node] = !all_known || !entries_[node].known;
   }
   for (const Node node : tops(unsure)) {
-    asked.wants.push_back(entries_[node].commit.id);
+    asked.wants.push_back(entries_[node].id);
   }
   return asked;
 }
@@ -296,11 +344,11 @@ void KnownHistory::close(const std::vector<Range>& ranges, const Closing& asked,
   // What was asked about and did not come is below the bottom: below one that
   // it does not itself lead to.
   for (const Node node : doubtful(above, bottom_)) {
-    if (sent.contains(entries_[node].commit.id)) continue;
+    if (sent.contains(entries_[node].id)) continue;
     const Marks reached = mark({node});
     for (const Node end : bottom_) {
       if (reached[end]) continue;
-      entries_[end].below.push_back(node);
+      below_[end].push_back(node);
       break;
     }
   }

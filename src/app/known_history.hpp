@@ -10,6 +10,9 @@
 // bottom, commits that are ancestors of everything excluded, is all that any
 // answer can hold; closing() says what to ask about it, close() takes what
 // came.
+//
+// Tens of thousands of commits may come to reach one old release, so that each
+// takes little memory.
 #pragma once
 
 #include "git/oid.hpp"
@@ -19,6 +22,7 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <span>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -55,7 +59,7 @@ class KnownHistory {
  public:
   void add(const KnownCommit& commit);  // once
   bool has(const git::Oid& id) const;
-  const KnownCommit& commit(const git::Oid& id) const;  // it must be here
+  KnownCommit commit(const git::Oid& id) const;  // it must be here
   std::size_t size() const { return known_; }
 
   // Those whose hash begins so: lower-case hex.
@@ -85,19 +89,29 @@ class KnownHistory {
  private:
   using Node = std::uint32_t;
   using Marks = std::vector<char>;
+  static constexpr Node no_node = UINT32_MAX;
   struct Entry {
-    KnownCommit commit;
-    bool known = false;         // else only its name is
-    std::vector<Node> parents;  // as the commit names them
-    std::vector<Node> below;    // further ancestors, by unknown ways
+    git::Oid id;
+    git::Oid tree;
+    std::int64_t committed_at = 0;
+    Node first_parent = 0;  // place in parents_
+    Node parent_count = 0;
+    bool known = false;  // else only its name is
   };
 
+  Node find(const git::Oid& id) const;  // no_node when it was never named
   Node node_of(const git::Oid& id);
+  void grow();
+  std::span<const Node> parents(Node node) const {
+    const Entry& one = entries_[node];
+    return {parents_.data() + one.first_parent, one.parent_count};
+  }
+  std::span<const Node> below(Node node) const;
   std::vector<Node> nodes(const std::vector<git::Oid>& ids) const;
   Marks mark(const std::vector<Node>& heads,
              const Marks* barred = nullptr) const;
-  bool is_cut(const Entry& entry) const;
-  void append_known(const std::vector<Node>& list,
+  bool is_cut(Node node) const;
+  void append_known(std::span<const Node> list,
                     std::vector<git::Oid>& ids) const;
   bool has_unknown(const Marks& marks) const;
   std::vector<Node> tops(const Marks& marks) const;
@@ -106,7 +120,10 @@ class KnownHistory {
   bool is_closed(const Range& range, const Marks& apart) const;
 
   std::vector<Entry> entries_;
-  std::map<git::Oid, Node> index_;  // ordered, for prefixes
+  std::vector<Node> parents_;
+  std::map<Node, std::vector<Node>> below_;  // ancestors, by unknown ways
+  std::vector<Node> table_;  // open addressing; 0 is free, else node + 1
+  mutable std::vector<Node> by_name_;  // in order, once somebody asks
   std::size_t known_ = 0;
   std::vector<Node> bottom_;  // of the last close()
   std::set<git::Oid> closed_heads_;
