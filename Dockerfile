@@ -59,9 +59,13 @@ RUN set -eu; export TRIPLET=$(cat /etc/triplet); mkdir curl; cd curl; \
       -DCURL_CA_BUNDLE=/etc/ssl/certs/ca-certificates.crt -DCURL_CA_PATH=none >/dev/null; \
     ninja -C out install >/dev/null; cd ..; rm -rf curl
 # libgit2: objects, trees and packs of a repository on disk; no network at all.
+# It indexes a pack with a cache of 16 MiB and offers no option: half of all the
+# memory that this program may take.
 RUN set -eu; export TRIPLET=$(cat /etc/triplet); mkdir libgit2; cd libgit2; \
     apt-get source -qq libgit2; \
     echo "libgit2 $(dpkg-parsechangelog -l libgit2-*/debian/changelog -S Version)" >>/opt/components; \
+    grep -q 'GIT_PACK_CACHE_MEMORY_LIMIT 16 ' libgit2-*/src/libgit2/pack.h; \
+    sed -i 's/GIT_PACK_CACHE_MEMORY_LIMIT 16 /GIT_PACK_CACHE_MEMORY_LIMIT 4 /' libgit2-*/src/libgit2/pack.h; \
     cmake -G Ninja -S libgit2-*/ -B out --toolchain /build/toolchain.cmake \
       -DCMAKE_BUILD_TYPE=None -DCMAKE_C_FLAGS="$HARDENING" -DCMAKE_INSTALL_PREFIX=/opt/libraries -DCMAKE_INSTALL_LIBDIR=lib \
       -DBUILD_SHARED_LIBS=OFF -DBUILD_TESTS=OFF -DBUILD_CLI=OFF -DUSE_SSH=OFF -DUSE_HTTPS=OFF -DUSE_NTLMCLIENT=OFF -DUSE_GSSAPI=OFF \
