@@ -7,9 +7,11 @@ import os
 import re
 import shutil
 import subprocess
+import threading
 
 STEP = re.compile(r"^#(\d+) \[(?!internal)[^\]]*\] (?:COPY|ADD|RUN)\b", re.I)
 CACHED = re.compile(r"^#(\d+) CACHED")
+MADE = re.compile(r"^ ---> ([0-9a-f]{12})$", re.M)
 CLASSIC_STEP = re.compile(r"^Step \d+/\d+ : (?:COPY|ADD|RUN)\b", re.I)
 
 
@@ -24,12 +26,23 @@ def rebuilt_by_buildkit(output):
     return [line for number, line in steps.items() if number not in cached]
 
 
-class Buildkit:
+class Engine:
+    def __init__(self):
+        # Held for a first build: two at once may make the same step twice, and
+        # the old builder's cache knows only the later one.
+        self.first = threading.Lock()
+
+    def forget(self):
+        """Removes what was built, where that is more than the builder's cache."""
+
+
+class Buildkit(Engine):
     """The BuildKit inside of the Docker engine."""
     name = "buildkit"
     knows = {"base", "buildkit"}
 
     def __init__(self):
+        super().__init__()
         self.docker = next((one for one in (shutil.which("docker"), "/usr/bin/docker")
                             if one and self.answers(one)), None)
 
@@ -42,7 +55,9 @@ class Buildkit:
 
     def build(self, root, app):
         """The steps that ran, or None when the build failed."""
-        command = [self.docker, "build", "--progress=plain", "-f", os.path.join(root, app["dockerfile"])]
+        # Nobody wants the image: what is left behind is the builder's cache.
+        command = [self.docker, "build", "--progress=plain", "-o", "type=tar,dest=/dev/null",
+                   "-f", os.path.join(root, app["dockerfile"])]
         if app["target"]:
             command += ["--target", app["target"]]
         done = run(command + [os.path.join(root, app["context"])], DOCKER_BUILDKIT="1")
@@ -55,19 +70,24 @@ class Buildkit:
         return done.stdout if done.returncode == 0 else None
 
 
-class Classic:
+class Classic(Engine):
     """The builder that Docker had before."""
     name = "classic"
     knows = {"base"}
 
     def __init__(self):
+        super().__init__()
         self.docker = shutil.which("docker")
+        self.made = []  # images, by what each step says
 
     def build(self, root, app):
         command = [self.docker, "build", "-f", os.path.join(root, app["dockerfile"])]
         if app["target"]:
             command += ["--target", app["target"]]
         done = run(command + [os.path.join(root, app["context"])], DOCKER_BUILDKIT="0")
+        steps = re.split(r"^Step \d+/\d+ : ", done.stdout, flags=re.M)
+        self.made += [image for step in steps if not step.upper().startswith("FROM")
+                      for image in MADE.findall(step)]
         if done.returncode != 0:
             return None
         lines = [line for line in done.stdout.splitlines() if line.startswith(("Step ", " ---> Using cache"))]
@@ -75,13 +95,20 @@ class Classic:
                 if CLASSIC_STEP.match(line) and "Using cache" not in after]
 
 
-class Newer:
+    def forget(self):
+        """Removes what was built: each look into the cache reads all images."""
+        run([self.docker, "rmi", "-f", *reversed(self.made)])
+        self.made.clear()
+
+
+class Newer(Engine):
     """A buildkitd of today, for what the engine's own does not know: named by
     BUILDKIT_HOST, asked through `buildctl`."""
     name = "newer"
     knows = {"base", "buildkit", "newer"}
 
     def __init__(self, base):
+        super().__init__()
         self.base = []
         if not base:
             return
@@ -129,6 +156,10 @@ def make_base(folder):
     tar = subprocess.run(["tar", "-C", root, "-c", "."], capture_output=True, check=True).stdout
     subprocess.run(["docker", "import", "-", "inference-base"], input=tar, capture_output=True, check=True)
     return root
+
+
+def remove_base():
+    run(["docker", "rmi", "inference-base"])
 
 
 def engines(base):

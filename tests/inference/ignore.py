@@ -11,6 +11,7 @@ Engines before 23 take back other files than those of today; what either lets in
 counts. Exits 77 when no engine answers; 1 when one file is missed, or 2 % for nothing.
 """
 import argparse
+import concurrent.futures
 import io
 import json
 import os
@@ -116,13 +117,13 @@ def main():
     draw = random.Random(options.seed)
     files = refused = missed = needless = 0
     with tempfile.TemporaryDirectory() as folder:
-        for number in range(options.cases):
-            case = Case(draw, folder)
-            built = case.built(engine)
+        cases = [Case(draw, folder) for _ in range(options.cases)]
+        with concurrent.futures.ThreadPoolExecutor(4) as pool:
+            answers = list(pool.map(lambda case: (case.built(engine), case.said(options.tool)), cases))
+        for number, (case, (built, said)) in enumerate(zip(cases, answers)):
             if built is None:
                 refused += 1
                 continue
-            said = case.said(options.tool)
             files += len(case.paths)
             missed += len(built - said)
             needless += len(said - built)

@@ -11,6 +11,7 @@ usage: judge.py AFFECTED-FILES [--engine NAME] [SAMPLE...]
 Exits 77 when no engine answers; 1 when one missed file, or 2 % for nothing.
 """
 import argparse
+import concurrent.futures
 import json
 import os
 import shutil
@@ -23,8 +24,6 @@ import engines
 import samples
 
 GIT = ["git", "-c", "user.name=t", "-c", "user.email=t@example.com", "-c", "init.defaultBranch=main"]
-
-
 def write(root, path, text):
     full = os.path.join(root, path)
     os.makedirs(os.path.dirname(full), exist_ok=True)
@@ -49,7 +48,7 @@ class Judge:
         for path, target in one.links.items():
             os.makedirs(os.path.dirname(os.path.join(self.root, path)), exist_ok=True)
             os.symlink(target, os.path.join(self.root, path))
-        self.files = sorted(files)
+        self.files = dict(sorted(files.items()))
         folders = {os.path.dirname(path) for path in self.files}
         self.fresh = sorted(os.path.join(folder, name) for folder in folders
                             for name in ("zz-new.txt", "zz-new.md", "zz-dir/new"))
@@ -63,7 +62,7 @@ class Judge:
         if self.sample.config:
             write(self.root + ".git", "sample.yml", self.sample.config)
             command.append(self.root + ".git/sample.yml")
-        answer = subprocess.run(command, input="\n".join(self.files + self.fresh) + "\n",
+        answer = subprocess.run(command, input="\n".join([*self.files, *self.fresh]) + "\n",
                                 capture_output=True, text=True, check=False)
         if answer.returncode != 0:
             raise SystemExit(f"{self.sample.name}: {answer.stderr}")
@@ -73,8 +72,15 @@ class Judge:
         write(self.root, path, f"{path} {nonce}\n")
 
     def restore(self):
-        subprocess.run(GIT + ["-C", self.root, "reset", "-q", "--hard"], check=True)
-        subprocess.run(GIT + ["-C", self.root, "clean", "-qfdx"], check=True)
+        for path in self.fresh:
+            full = os.path.join(self.root, path)
+            if os.path.exists(full):
+                os.remove(full)
+            if path.endswith("zz-dir/new") and os.path.exists(os.path.dirname(full)):
+                os.rmdir(os.path.dirname(full))  # an empty folder is copied too
+        for path, text in self.files.items():
+            write(self.root, path, text)
+            os.chmod(os.path.join(self.root, path), 0o644)
 
     def steps(self, app):
         return self.engine.build(self.root, app)
@@ -82,7 +88,9 @@ class Judge:
     def judge(self):
         self.make()
         for app in self.ask():
-            if self.steps(app) is None:
+            with self.engine.first:
+                first = self.steps(app)
+            if first is None:
                 raise SystemExit(f"{self.engine.name}: {self.sample.name}: {app['name']} does not build")
             if self.steps(app):
                 raise SystemExit(f"{self.engine.name}: {self.sample.name}: a second build is not cached")
@@ -91,7 +99,7 @@ class Judge:
 
     def judge_app(self, app):
         belonging = set(app["belonging"])
-        others = [path for path in self.files + self.fresh if path not in belonging]
+        others = [path for path in [*self.files, *self.fresh] if path not in belonging]
         # By contract these count, whatever the engine makes of them.
         always = {app["dockerfile"], app["dockerfile"] + ".dockerignore",
                   os.path.join(app["context"], ".dockerignore")}
@@ -127,41 +135,45 @@ class Judge:
         return missed or ["(only together)"]
 
 
+def judge_all(engine, options, base, folder):
+    """Whether it holds by this engine, and what is to be told."""
+    todo = [Judge(options.tool, engine, one, folder) for one in samples.SAMPLES
+            if not options.samples or one.name in options.samples
+            if one.needs <= engine.knows and ("base" not in one.needs or base)]
+    # An engine waits for its disk most of the time. What it forgets may be what
+    # another build has just found: never at the same time.
+    with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
+        for at in range(0, len(todo), 3 * options.jobs):
+            list(pool.map(Judge.judge, todo[at:at + 3 * options.jobs]))
+            engine.forget()
+    told = [f"{engine.name}: {judge.sample.name}: {app}: {what} {path}" for judge in todo
+            for what, found in (("MISSED", judge.missed), ("for nothing", judge.needless)) for app, path in found]
+    pairs, missed, needless = (sum(counts) for counts in zip(*(
+        (judge.pairs, len(judge.missed), len(judge.needless)) for judge in todo)))
+    told.append(f"{engine.name}: {len(todo)} samples, {pairs} pairs, {missed} missed, "
+                f"{needless} for nothing ({100 * needless / pairs:.1f} %)")
+    return not missed and needless * 50 < pairs, told
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("tool")
     parser.add_argument("--engine")
+    parser.add_argument("--jobs", type=int, default=4)
     parser.add_argument("samples", nargs="*")
     options = parser.parse_intermixed_args()
-    status = 0
     with tempfile.TemporaryDirectory() as folder:
         base = engines.make_base(folder)
         judges = [one for one in engines.engines(base) if options.engine in (None, one.name)]
         if not judges:
             print("no Docker engine answers")
             return 77
-        for engine in judges:
-            pairs, missed, needless, judged = 0, 0, 0, 0
-            for one in samples.SAMPLES:
-                if options.samples and one.name not in options.samples:
-                    continue
-                if not one.needs <= engine.knows or ("base" in one.needs and not base):
-                    continue
-                judge = Judge(options.tool, engine, one, folder)
-                judge.judge()
-                judged += 1
-                pairs += judge.pairs
-                missed += len(judge.missed)
-                needless += len(judge.needless)
-                for app, path in judge.missed:
-                    print(f"{engine.name}: {one.name}: {app}: MISSED {path}")
-                for app, path in judge.needless:
-                    print(f"{engine.name}: {one.name}: {app}: for nothing {path}")
-            print(f"{engine.name}: {judged} samples, {pairs} pairs, {missed} missed, "
-                  f"{needless} for nothing ({100 * needless / max(pairs, 1):.1f} %)")
-            if missed or needless * 50 >= max(pairs, 1):
-                status = 1
-    return status
+        with concurrent.futures.ThreadPoolExecutor(len(judges)) as pool:
+            results = list(pool.map(lambda engine: judge_all(engine, options, base, folder), judges))
+        engines.remove_base()
+    for _, told in results:
+        print("\n".join(told))
+    return 0 if all(holds for holds, _ in results) else 1
 
 
 if __name__ == "__main__":
