@@ -68,6 +68,17 @@ class Painting {
     }
   }
 
+  // Any way down shows what is an ancestor; this one is a fraction of history,
+  // and old releases lie on it.
+  void paint_first_parents(Index commit, std::uint8_t colours) {
+    while (unfinished_ > 0) {
+      if (this->colours(commit) != 0) paint(commit, colours);
+      const Commits::Node& node = commits_.load(commit);
+      if (node.boundary || node.parent_count == 0) return;
+      commit = commits_.parents(commit)[0];
+    }
+  }
+
   // What is older than this by a day cannot matter beyond a boundary.
   void set_oldest(std::int64_t date) { oldest_ = date; }
 
@@ -112,6 +123,9 @@ bool leads_to(Commits& commits, Index ancestor,
   painting.paint(ancestor, Painting::left);
   for (const Index descendant : descendants) {
     painting.paint(descendant, Painting::right);
+  }
+  if (generation == CommitGraph::no_generation) {
+    painting.paint_first_parents(ancestor, Painting::left);
   }
   while ((painting.colours(ancestor) & Painting::right) == 0) {
     if (painting.done()) break;

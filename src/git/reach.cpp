@@ -15,7 +15,9 @@
 //   colours flow down like the exclusions, and a waiting commit that has them
 //   all is settled. The walk ends when all that wait are settled. In a straight
 //   history that is at once, with merges soon after the oldest fork; only
-//   excluded commits far off the counted ones cost the way down to them.
+//   excluded commits far off the counted ones cost the way down to them. Any
+//   way down will do, so the one along first parents is gone first: old
+//   releases lie on it, and it is a fraction of all commits.
 //
 // Should an excluded commit turn out to lead to a counted one (a release of
 // a commit with a wrong clock), the colours are dealt anew.
@@ -208,7 +210,10 @@ class Walk {
     if (highest != CommitGraph::no_generation) {
       return highest <= lowest_generation_;
     }
-    if (!has_colours_ && !deal_colours()) return true;
+    if (!has_colours_) {
+      if (!deal_colours()) return true;
+      follow_first_parents();
+    }
     return unsettled_waiting_ == 0 && !has_doubtful_cut();
   }
 
@@ -247,6 +252,43 @@ class Walk {
       }
     }
     return true;
+  }
+
+  // Passes colours on along first parents, as far as something waits for them.
+  void follow_first_parents() {
+    std::vector<Slot> starts;
+    for (Slot slot = 0; slot < states_.size(); ++slot) {
+      if (states_[slot].colours != 0) starts.push_back(slot);
+    }
+    std::sort(starts.begin(), starts.end(), [&](Slot left, Slot right) {
+      return node(left).committed_at > node(right).committed_at;
+    });
+    std::vector<bool> passed;
+    for (const Slot start : starts) {
+      if (unsettled_waiting_ == 0) return;
+      follow_first_parents(start, passed);
+    }
+  }
+
+  void follow_first_parents(Slot start, std::vector<bool>& passed) {
+    std::vector<std::uint64_t> mask(every_colour_.size(), 0);
+    for (Commits::Index commit = states_[start].commit;;) {
+      if (passed.size() <= commit) passed.resize(commits_.size() + 1024);
+      if (passed[commit] || unsettled_waiting_ == 0) return;
+      passed[commit] = true;
+      const Slot known = commit < slots_.size() ? slots_[commit] : 0;
+      if (known != 0) {
+        const State& state = states_[known - 1];
+        if (is_counted(known - 1)) return;
+        if (state.colours != 0) {
+          add_bits(mask, {colours_.data() + state.colours, mask.size()});
+        }
+        give_colours(known - 1, mask);
+      }
+      const Commits::Node& one = commits_.load(commit);
+      if (one.boundary || one.parent_count == 0) return;
+      commit = commits_.parents(commit)[0];
+    }
   }
 
   void forget_colours() {
