@@ -124,13 +124,16 @@ bool leads_to(Commits& commits, Index ancestor,
   for (const Index descendant : descendants) {
     painting.paint(descendant, Painting::right);
   }
-  if (generation == CommitGraph::no_generation) {
-    painting.paint_first_parents(ancestor, Painting::left);
-  }
+  std::size_t steps = 0;
   while ((painting.colours(ancestor) & Painting::right) == 0) {
     if (painting.done()) break;
     // Lower generations lead only further down.
     if (painting.highest_generation() < generation) return false;
+    if (generation == CommitGraph::no_generation &&
+        ++steps == commits.steps_before_first_parents) {
+      painting.paint_first_parents(ancestor, Painting::left);
+      continue;
+    }
     const Index commit = painting.take();
     painting.paint_parents(commit, painting.colours(commit));
   }

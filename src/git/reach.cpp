@@ -16,8 +16,8 @@
 //   all is settled. The walk ends when all that wait are settled. In a straight
 //   history that is at once, with merges soon after the oldest fork; only
 //   excluded commits far off the counted ones cost the way down to them. Any
-//   way down will do, so the one along first parents is gone first: old
-//   releases lie on it, and it is a fraction of all commits.
+//   way down will do, so the one along first parents is gone before all
+//   others: old releases lie on it, and it is a fraction of all commits.
 //
 // Should an excluded commit turn out to lead to a counted one (a release of
 // a commit with a wrong clock), the colours are dealt anew.
@@ -212,6 +212,9 @@ class Walk {
     }
     if (!has_colours_) {
       if (!deal_colours()) return true;
+      steps_ = 0;
+    }
+    if (++steps_ == commits_.steps_before_first_parents) {
       follow_first_parents();
     }
     return unsettled_waiting_ == 0 && !has_doubtful_cut();
@@ -338,6 +341,7 @@ class Walk {
   std::vector<std::uint64_t> mask_;  // scratch
 
   bool has_colours_ = false;
+  std::size_t steps_ = 0;  // since colours were dealt
   std::vector<std::uint64_t> every_colour_;
   std::vector<std::uint64_t> colours_;
   std::size_t unsettled_waiting_ = 0;
