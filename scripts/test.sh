@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Builds and passes every test on Debian 12 or 13 or Ubuntu 24.04, installing
 # what is missing.
-# usage: scripts/test.sh [SUITE...]   SUITE: unit python scenarios e2e container act
+# usage: scripts/test.sh [SUITE...]   SUITE: unit python scenarios e2e container act,
+#        and buildkit, which is not run unless it is named: it builds a BuildKit of today
 #
 # Without a Docker engine the container and act suites skip, with the reason.
 # With CI=true a skipped test is a failed one. PRESET chooses how the unit tests
@@ -200,11 +201,30 @@ act() {
   run_scripts act tests/e2e/act/*.sh
 }
 
+# What the engine's own builder cannot do: pushes by digest, images for several
+# platforms, and Dockerfiles in today's syntax.
+buildkit() {
+  local count reason
+  count=$(find tests/e2e/buildkit -name '*.sh' ! -name support.sh | wc -l)
+  if ! docker info >/dev/null 2>&1; then
+    skip "buildkit: no Docker engine answers" "$count"
+    return
+  fi
+  need_program
+  need_python
+  need_packages git jq docker-registry busybox-static
+  if ! reason=$(need_buildkit); then
+    skip "buildkit: $reason" "$count"
+    return
+  fi
+  PATH="$PWD/build/tools:$PATH" run_scripts buildkit tests/e2e/buildkit/*.sh
+}
+
 for suite in "${suites[@]}"; do
   case $suite in
-    unit | python | scenarios | e2e | container | act) "$suite" ;;
+    unit | python | scenarios | e2e | container | act | buildkit) "$suite" ;;
     *)
-      say "no suite is named $suite: unit, python, scenarios, e2e, container or act"
+      say "no suite is named $suite: unit, python, scenarios, e2e, container, act or buildkit"
       exit 2
       ;;
   esac

@@ -27,6 +27,8 @@ def rebuilt_by_buildkit(output):
 
 
 class Engine:
+    jobs = 4  # builds at once
+
     def __init__(self):
         # Held for a first build: two at once may make the same step twice, and
         # the old builder's cache knows only the later one.
@@ -105,6 +107,7 @@ class Newer(Engine):
     """A buildkitd of today, for what the engine's own does not know: named by
     BUILDKIT_HOST, asked through `buildctl`."""
     name = "newer"
+    jobs = 1  # it lets builds share what they run: none is sure of its own cache
     knows = {"base", "buildkit", "newer"}
 
     def __init__(self, base):

@@ -92,7 +92,7 @@ class Judge:
                 first = self.steps(app)
             if first is None:
                 raise SystemExit(f"{self.engine.name}: {self.sample.name}: {app['name']} does not build")
-            if self.steps(app):
+            if self.steps(app) and self.steps(app):
                 raise SystemExit(f"{self.engine.name}: {self.sample.name}: a second build is not cached")
             self.judge_app(app)
         shutil.rmtree(self.root)
@@ -105,8 +105,9 @@ class Judge:
                   os.path.join(app["context"], ".dockerignore")}
         self.pairs += len(self.files) + len(self.fresh)
         for how in (self.change_all, self.remove_all):
-            how(others)
-            if self.steps(app) != []:
+            # Twice, since builds side by side may share a step that one of them
+            # ran: what is missed is missed again.
+            if self.runs_after(how, others, app) and self.runs_after(how, others, app):
                 self.missed += [(app["name"], path) for path in self.find_missed(app, others, how)]
             self.restore()
         for path in sorted(belonging - always):
@@ -114,6 +115,11 @@ class Judge:
             if self.steps(app) == []:
                 self.needless.append((app["name"], path))
             self.restore()
+
+    def runs_after(self, how, paths, app):
+        self.restore()
+        how(paths)
+        return self.steps(app) != []
 
     def change_all(self, paths):
         for path in paths:
@@ -128,9 +134,7 @@ class Judge:
     def find_missed(self, app, paths, how):
         missed = []
         for path in paths:
-            self.restore()
-            how([path])
-            if self.steps(app) != []:
+            if self.runs_after(how, [path], app):
                 missed.append(path)
         return missed or ["(only together)"]
 
@@ -142,9 +146,10 @@ def judge_all(engine, options, base, folder):
             if one.needs <= engine.knows and ("base" not in one.needs or base)]
     # An engine waits for its disk most of the time. What it forgets may be what
     # another build has just found: never at the same time.
-    with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
-        for at in range(0, len(todo), 3 * options.jobs):
-            list(pool.map(Judge.judge, todo[at:at + 3 * options.jobs]))
+    jobs = min(options.jobs, engine.jobs)
+    with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
+        for at in range(0, len(todo), 3 * jobs):
+            list(pool.map(Judge.judge, todo[at:at + 3 * jobs]))
             engine.forget()
     told = [f"{engine.name}: {judge.sample.name}: {app}: {what} {path}" for judge in todo
             for what, found in (("MISSED", judge.missed), ("for nothing", judge.needless)) for app, path in found]

@@ -1,15 +1,13 @@
 #!/usr/bin/env bash
 # Docker is the judge of the paths that are read from Dockerfiles: what its
 # builders would run again is affected, and hardly anything else.
+# shellcheck source=../support.sh
 . "$(dirname "$0")/../support.sh"
+# shellcheck source=../support/inference.sh
+. "$(dirname "$0")/../support/inference.sh"
+# shellcheck disable=SC2154  # tool is need_affected_files'
 
-tool=${AFFECTED_FILES:-}
-if [ -z "$tool" ]; then
-  build=$root/build-debug
-  [ -f "$build/build.ninja" ] || cmake -S "$root" --preset debug >/dev/null
-  ninja -C "$build" --quiet affected-files || die "affected-files does not build"
-  tool=$build/affected-files
-fi
+need_affected_files
 command -v busybox >/dev/null ||
   echo "without busybox (busybox-static) no sample runs a command"
 
