@@ -16,14 +16,14 @@
 need_engine
 on_hosts
 # The image that ecr-deploy.yml names.
-published=ghcr.io/org/ecr-version-action:v1
+published=$(sed -n 's/^ *ECR_VERSION_IMAGE: *//p' "$folder/examples/ecr-deploy.yml")
 remove_published() { docker rmi "$published" >/dev/null; }
 docker tag "$ECR_VERSION_IMAGE" "$published"
 at_end+=(remove_published)
 
 # push_to_main WORKFLOW: one run, which must end well.
 push_to_main() {
-  run_act "$shop" --env GITHUB_REPOSITORY="octo-org/${shop##*/}" -W "$root/examples/$1"
+  run_act "$shop" --env GITHUB_REPOSITORY="octo-org/${shop##*/}" -W "$folder/examples/$1"
   [ "$code" -eq 0 ] || { tail -80 "$folder/act.log"; die "$1: act: exit code $code"; }
 }
 # labels APP TAG: what `docker inspect` shows of the image in the registry.

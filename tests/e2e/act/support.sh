@@ -45,25 +45,32 @@ said() { sed -n 's/^\[.*\] *| //p' "$folder/act.log"; }
 
 # on_hosts: jobs run as on a hosted machine, their steps on this one and only
 # the action in its image; not inside of a container, as run_act has it
-# otherwise. act gives an action the paths of the host, so it must see them.
+# otherwise. act gives an action the paths of the host, so it must see them. The
+# examples are in $folder/examples then.
 on_hosts() {
   job_image=-self-hosted
-  mkdir -p "$folder/action" "$folder/git/octo-org"
+  mkdir -p "$folder/action" "$folder/examples" "$folder/git/octo-org"
   add_action "$folder/action"
-  act_options=(--no-skip-checkout --container-options "-v $folder:$folder"
-    --local-repository "org/ecr-version-action@v1=$folder/action")
+  local file
+  for file in "$root"/examples/*.yml; do # OWNER is what a user replaces
+    sed 's/OWNER/octo-org/' "$file" >"$folder/examples/${file##*/}"
+  done
+  act_options=(--no-skip-checkout --container-options "-v $folder:$folder")
   local action stand_in
   while read -r action stand_in; do
-    act_options+=(--local-repository "$action=$here/act/actions/$stand_in")
+    act_options+=(--local-repository "$action=$stand_in")
   done < <(stand_ins)
 }
-# stand_ins: the actions of others that the examples use, each at its commit,
-# and the folder of the one that stands for it.
+# stand_ins: the actions that the examples use, each as it is named there, and
+# the folder of what stands for it: of others the small ones here, each at the
+# commit that is pinned; for this one, itself.
 stand_ins() {
-  sed -nE 's|.*uses: (actions/checkout@[0-9a-f]+) .*|\1 checkout|p
-    s|.*uses: (docker/login-action@[0-9a-f]+) .*|\1 login|p
-    s|.*uses: (docker/setup-buildx-action@[0-9a-f]+) .*|\1 setup-buildx|p
-    s|.*uses: (docker/build-push-action@[0-9a-f]+) .*|\1 build-push|p' "$root"/examples/*.yml | sort -u
+  local others=$here/act/actions
+  sed -nE "s|.*uses: (actions/checkout@[0-9a-f]+) .*|\1 $others/checkout|p
+    s|.*uses: (docker/login-action@[0-9a-f]+) .*|\1 $others/login|p
+    s|.*uses: (docker/setup-buildx-action@[0-9a-f]+) .*|\1 $others/setup-buildx|p
+    s|.*uses: (docker/build-push-action@[0-9a-f]+) .*|\1 $others/build-push|p
+    s|.*uses: ([^ ]*/ecr-version-action@[^ ]+) .*|\1 $folder/action|p" "$folder"/examples/*.yml | sort -u
 }
 # start_hosts: the local ECR, and a git server for $folder/git, both where a
 # container of the engine's default network finds them; aws_environment then is
