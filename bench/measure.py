@@ -49,6 +49,35 @@ def peak_memory(command, environment, folder):
         return int(told.read().split()[-1]) / 1024
 
 
+def beyond_packs(command, environment, folder):
+    """MiB resident at most, without pages of mapped packs and their indexes.
+
+    Looked at every few milliseconds while it runs.
+    """
+    process = subprocess.Popen(
+        [str(part) for part in command], env=environment, cwd=folder,
+        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )
+    peak = 0
+    while process.poll() is None:
+        total, counts = 0, False
+        try:
+            with open(f"/proc/{process.pid}/smaps") as maps:
+                for line in maps:
+                    word = line.split(None, 1)[0]
+                    if word == "Rss:" and counts:
+                        total += int(line.split()[1])
+                    elif not word.endswith(":"):
+                        counts = not line.rstrip().endswith((".pack", ".idx"))
+        except (FileNotFoundError, ProcessLookupError):
+            break
+        peak = max(peak, total)
+        time.sleep(0.003)
+    if process.wait() != 0:
+        raise SystemExit(f"{command}: exit {process.returncode}")
+    return peak / 1024
+
+
 class Pair:
     """The medians of two commands run in turn, and of their ratios."""
 

@@ -18,7 +18,9 @@ import time
 import urllib.request
 
 import deepen
+import history
 import sample_history
+from history import apps_of, git
 from measure import Pair, Run
 from slow_link import SlowLink
 
@@ -65,10 +67,10 @@ class Ecr:
 
 def row(what, peer, pair, target, figure="wall"):
     low, middle, high = pair.ratios(figure)
-    unit = "MiB" if figure == "memory" else "s"
+    unit = {"wall": "s", "cpu": "s of CPU", "memory": "MiB"}[figure]
     return (
-        f"| {what} | {peer} | {pair.median(figure, 'ours'):.3f} {unit} | "
-        f"{pair.median(figure, 'peer'):.3f} {unit} | {middle:.1f} ({low:.1f} to {high:.1f}) | {target} |"
+        f"| {what} | {peer} | {pair.median(figure, 'ours'):.4f} {unit} | "
+        f"{pair.median(figure, 'peer'):.4f} {unit} | {middle:.2f} ({low:.2f} to {high:.2f}) | {target} |"
     )
 
 
@@ -93,47 +95,6 @@ def newest_version(ecr, folder, runs):
         title = f"newest version, {images:,} images"
         yield row(title, "`aws ecr describe-images` and `jq`", pair, "60x")
         yield row(title + ", memory", "the same", pair, "5x", "memory")
-
-
-def plan_of_history(ecr, folder, runs, repo):
-    """`plan` over a long range, against `git log --name-only` over the same."""
-    environment = ecr.environment(folder)
-    if repo is None:
-        repo = folder / "history"
-        sample_history.make(str(repo), 10_001, 50)
-        range_start = "HEAD~10000"
-    else:
-        range_start = "HEAD~3000"
-    base = git(repo, "rev-parse", range_start)
-    apps = apps_of(repo)
-    for app in apps:
-        ecr.ask("seed", {"what": "image", "repository": app,
-                         "tags": ["1.0.0", f"1.0.0-{base[:12]}"]})
-    config = "apps:\n" + "".join(f"  {n}: {{directory: {d}, repository: {n}}}\n" for n, d in apps.items())
-    commits = git(repo, "rev-list", "--count", f"{range_start}..HEAD")
-    plan = [PROGRAM, "plan", "-C", repo, "--json", "--config", config]
-    log = ["git", "-C", repo, "log", "--name-only", "--format=%H", f"{range_start}..HEAD"]
-    pair = Pair(plan, log, environment, folder, runs)
-    title = f"plan, {int(commits):,} commits, {len(apps)} apps"
-    yield row(title, "`git log --name-only`", pair, "2x")
-    yield row(title + ", memory", "the same", pair, "–", "memory")
-
-    near = git(repo, "rev-parse", "HEAD~3")
-    for app in apps:
-        ecr.ask("seed", {"what": "image", "repository": app,
-                         "tags": ["1.1.0", f"1.1.0-{near[:12]}"]})
-    pair = Pair(plan, ["git", "-C", repo, "rev-parse", "HEAD"], environment, folder, runs)
-    yield row("plan, a push of three commits", "`git rev-parse HEAD`", pair, "a third")
-
-
-def apps_of(repo):
-    """Up to fifty directories as apps."""
-    found = {}
-    for line in git(repo, "ls-tree", "-r", "-d", "--name-only", "HEAD").splitlines():
-        if line.count("/") <= 1 and not line.startswith(".") and len(found) < 50:
-            name = "bench-" + line.lower().replace("/", "-").replace("_", "-").replace(".", "-").strip("-")
-            found.setdefault(name, line)
-    return found
 
 
 def many_apps(ecr, folder, runs):
@@ -175,17 +136,11 @@ def shallow_checkout(ecr, folder, repo):
     yield from deepen.measure(ecr, folder, PROGRAM, repo, apps_of(repo))
 
 
-def git(repo, *arguments):
-    return subprocess.run(
-        ["git", "-C", str(repo), *arguments], check=True, capture_output=True, text=True
-    ).stdout.strip()
-
-
 def main():
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     options.add_argument("--repo", help="a big real repository")
     options.add_argument("--runs", type=int, default=5)
-    options.add_argument("--only", nargs="*", default=["latest", "plan", "apps", "depth"])
+    options.add_argument("--only", nargs="*", default=["latest", "plan", "apps", "depth", "growth"])
     chosen = options.parse_args()
     folder = pathlib.Path(tempfile.mkdtemp(prefix="ecr-version-bench."))
     ecr = Ecr(folder)
@@ -195,8 +150,9 @@ def main():
     try:
         suites = {
             "latest": lambda: newest_version(ecr, folder, chosen.runs),
-            "plan": lambda: plan_of_history(ecr, folder, chosen.runs, chosen.repo),
+            "plan": lambda: history.measure(ecr, folder, PROGRAM, chosen.repo, chosen.runs, row),
             "apps": lambda: many_apps(ecr, folder, chosen.runs),
+            "growth": lambda: history.growth(ecr, folder, PROGRAM, chosen.runs),
             "depth": lambda: shallow_checkout(ecr, folder, chosen.repo),
         }
         for name in chosen.only:

@@ -69,11 +69,14 @@ class Painting {
   }
 
   // Any way down shows what is an ancestor; this one is a fraction of history,
-  // and old releases lie on it.
-  void paint_first_parents(Index commit, std::uint8_t colours) {
+  // and old releases lie on it. Ends at what is older than `oldest`, where
+  // nothing is to be found if clocks were right.
+  void paint_first_parents(Index commit, std::uint8_t colours,
+                           std::int64_t oldest) {
     while (unfinished_ > 0) {
-      if (this->colours(commit) != 0) paint(commit, colours);
       const Commits::Node& node = commits_.load(commit);
+      if (node.committed_at < oldest) return;
+      if (this->colours(commit) != 0) paint(commit, colours);
       if (node.boundary || node.parent_count == 0) return;
       commit = commits_.parents(commit)[0];
     }
@@ -121,19 +124,18 @@ bool leads_to(Commits& commits, Index ancestor,
   const std::uint64_t generation = commits.load(ancestor).generation;
   painting.set_oldest(commits.node(ancestor).committed_at);
   painting.paint(ancestor, Painting::left);
+  std::int64_t oldest = INT64_MAX;
   for (const Index descendant : descendants) {
     painting.paint(descendant, Painting::right);
+    oldest = std::min(oldest, commits.node(descendant).committed_at);
   }
-  std::size_t steps = 0;
+  if (generation == CommitGraph::no_generation) {
+    painting.paint_first_parents(ancestor, Painting::left, oldest);
+  }
   while ((painting.colours(ancestor) & Painting::right) == 0) {
     if (painting.done()) break;
     // Lower generations lead only further down.
     if (painting.highest_generation() < generation) return false;
-    if (generation == CommitGraph::no_generation &&
-        ++steps == commits.steps_before_first_parents) {
-      painting.paint_first_parents(ancestor, Painting::left);
-      continue;
-    }
     const Index commit = painting.take();
     painting.paint_parents(commit, painting.colours(commit));
   }

@@ -64,10 +64,6 @@ class Commits {
   std::size_t size() const { return nodes_.size(); }
   std::size_t loaded() const { return loaded_; }
 
-  // After so many steps, a walk that only waits for old commits to turn out as
-  // ancestors looks for them along first parents. Most end before.
-  std::size_t steps_before_first_parents = 512;
-
  private:
   void load_from_graph(Index index, std::uint32_t position);
   void load_from_object(Index index);

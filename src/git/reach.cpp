@@ -88,6 +88,8 @@ class Walk {
   Reached result() const;
 
  private:
+  static constexpr Commits::Index no_commit = UINT32_MAX;
+
   struct State {
     Commits::Index commit = 0;
     bool from_head = false;
@@ -212,9 +214,6 @@ class Walk {
     }
     if (!has_colours_) {
       if (!deal_colours()) return true;
-      steps_ = 0;
-    }
-    if (++steps_ == commits_.steps_before_first_parents) {
       follow_first_parents();
     }
     return unsettled_waiting_ == 0 && !has_doubtful_cut();
@@ -257,38 +256,30 @@ class Walk {
     return true;
   }
 
-  // Passes colours on along first parents, as far as something waits for them.
+  // Passes colours on along first parents, from the newest commit that has any
+  // to the oldest that waits for some. Walked by date, it is read anyhow.
   void follow_first_parents() {
-    std::vector<Slot> starts;
-    for (Slot slot = 0; slot < states_.size(); ++slot) {
-      if (states_[slot].colours != 0) starts.push_back(slot);
+    Commits::Index commit = no_commit;
+    std::int64_t oldest = INT64_MAX;
+    for (const State& state : states_) {
+      const std::int64_t date = commits_.node(state.commit).committed_at;
+      if (state.waiting && !state.settled) oldest = std::min(oldest, date);
+      if (state.colours == 0) continue;
+      if (commit == no_commit || date > commits_.node(commit).committed_at) {
+        commit = state.commit;
+      }
     }
-    std::sort(starts.begin(), starts.end(), [&](Slot left, Slot right) {
-      return node(left).committed_at > node(right).committed_at;
-    });
-    std::vector<bool> passed;
-    for (const Slot start : starts) {
-      if (unsettled_waiting_ == 0) return;
-      follow_first_parents(start, passed);
-    }
-  }
-
-  void follow_first_parents(Slot start, std::vector<bool>& passed) {
     std::vector<std::uint64_t> mask(every_colour_.size(), 0);
-    for (Commits::Index commit = states_[start].commit;;) {
-      if (passed.size() <= commit) passed.resize(commits_.size() + 1024);
-      if (passed[commit] || unsettled_waiting_ == 0) return;
-      passed[commit] = true;
+    while (commit != no_commit && unsettled_waiting_ > 0) {
+      const Commits::Node& one = commits_.load(commit);
+      if (one.committed_at < oldest) return;
       const Slot known = commit < slots_.size() ? slots_[commit] : 0;
       if (known != 0) {
-        const State& state = states_[known - 1];
-        if (is_counted(known - 1)) return;
-        if (state.colours != 0) {
-          add_bits(mask, {colours_.data() + state.colours, mask.size()});
+        if (const std::uint32_t colours = states_[known - 1].colours) {
+          add_bits(mask, {colours_.data() + colours, mask.size()});
         }
         give_colours(known - 1, mask);
       }
-      const Commits::Node& one = commits_.load(commit);
       if (one.boundary || one.parent_count == 0) return;
       commit = commits_.parents(commit)[0];
     }
@@ -341,7 +332,6 @@ class Walk {
   std::vector<std::uint64_t> mask_;  // scratch
 
   bool has_colours_ = false;
-  std::size_t steps_ = 0;  // since colours were dealt
   std::vector<std::uint64_t> every_colour_;
   std::vector<std::uint64_t> colours_;
   std::size_t unsettled_waiting_ = 0;
