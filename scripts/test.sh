@@ -112,20 +112,31 @@ unit() {
 
 python() { run_pytest python tests/local_ecr; }
 
-# The program on repositories made by git, against the local ECR.
+# The program on repositories made by git, against the local ECR. Deployers
+# spend their time waiting for each other: beside the others.
 scenarios() {
   need_program
   need_packages git
-  run_pytest scenarios tests/scenarios
+  run_pytest scenarios 'tests/scenarios --ignore-glob=*/test_release_*' "$(echo tests/scenarios/test_release_*.py)"
 }
 
-# run_pytest SUITE FOLDER
+# run_pytest SUITE ARGUMENTS...: each word list by itself, all side by side.
 run_pytest() {
-  local suite=$1 folder=$2 log summary kind count
+  local suite=$1 arguments log logs=()
+  shift
   need_python
   need_packages docker-registry
-  log=$(mktemp)
-  timeout 900 "$PYTHON" -m pytest -q -rs --tb=short "$folder" >"$log" 2>&1 </dev/null || true
+  for arguments in "$@"; do
+    log=$(mktemp)
+    logs+=("$log")
+    # shellcheck disable=SC2086  # words
+    timeout 900 "$PYTHON" -m pytest -q -rs --tb=short $arguments >"$log" 2>&1 </dev/null &
+  done
+  wait
+  for log in "${logs[@]}"; do count_pytest "$suite" "$log"; done
+}
+count_pytest() { # SUITE LOG
+  local suite=$1 log=$2 summary kind count
   summary=$(grep -E '^[=[:space:]]*[0-9]+ .* in [0-9.]+s' "$log" | tail -1 || true)
   if [ -z "$summary" ]; then
     tail -40 "$log" >&2

@@ -20,13 +20,17 @@ class Held:
         self.id = registry.ask("faults", order)[0]["id"]
 
     def wait(self, deployer):
-        """Until the deployer is there; it must not end before."""
+        assert self.reached(deployer), f"it ended before: {deployer.end()}"
+
+    def reached(self, deployer):
+        """Whether the deployer came there; waits for that, or for its end."""
         deadline = time.monotonic() + 60
         while not self.now():
-            ended = deployer.process.poll()
-            assert ended is None, f"it ended before: {deployer.end()}"
-            assert time.monotonic() < deadline, "it never came there"
+            if deployer.process.poll() is not None:
+                return False
+            assert time.monotonic() < deadline, "it neither came there nor ended"
             time.sleep(0.05)
+        return True
 
     def now(self):
         faults = {one["id"]: one for one in self.registry.ask("faults")}
@@ -63,25 +67,29 @@ class Deployer:
 
 
 class Repository:
-    """One of ECR's, for deployers of the app `api`."""
+    """One of ECR's, for deployers of the app `api`; PUBLIC: of ECR Public's."""
 
     def __init__(self, scene, mutability):
         self.scene = scene
         self.registry = scene.registry
         self.name = f"{scene.prefix}{next(numbers)}"
-        exclude = [] if mutability == "MUTABLE" else ["latest"]
-        order = {"what": "repository", "name": self.name, "mutability": mutability, "exclude": exclude}
+        self.kind = "public" if mutability == "PUBLIC" else "private"
+        order = {"what": "repository", "name": self.name, "kind": self.kind}
+        if mutability not in ("MUTABLE", "PUBLIC"):
+            order |= {"mutability": mutability, "exclude": ["latest"]}
         self.registry.ask("seed", order)
 
     def push(self, *tags, **more):
         """An image unlike others; its digest."""
-        order = {"repository": self.name, "tags": list(tags), "content": str(next(numbers)), **more}
+        order = {"repository": self.name, "kind": self.kind, "tags": list(tags), "content": str(next(numbers)), **more}
         return self.registry.ask("seed", order)["digest"]
 
     def hold(self, nth, operation="*"):
         return Held(self.registry, self.name, nth, operation)
 
     def deploy(self, image, *more, at=None):
+        if self.kind == "public":
+            more += ("--registry", "public.ecr.aws/local")
         return Deployer(self.scene, self.name, image, *more, at=at)
 
     def images(self):
@@ -91,11 +99,6 @@ class Repository:
 
     def tags(self):
         return sorted(tag for tags in self.images().values() for tag in tags)
-
-    def calls(self):
-        """How many calls to ECR were about it so far."""
-        entries = self.registry.ask("log")
-        return sum(self.name in str(one["parameters"]) for one in entries)
 
 
 def app(scene):

@@ -33,6 +33,7 @@ class Registry:
         state = self.ask("state")
         return {
             "AWS_ENDPOINT_URL_ECR": self.endpoint,
+            "AWS_ENDPOINT_URL_ECR_PUBLIC": self.endpoint,
             "AWS_ENDPOINT_URL_STS": self.endpoint,
             "AWS_ACCESS_KEY_ID": state["access_key"],
             "AWS_SECRET_ACCESS_KEY": state["secret_key"],
