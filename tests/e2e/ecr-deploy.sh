@@ -115,6 +115,28 @@ equal 'superseded: exit code' 0 "$code"
 holds 'superseded' "$err" 'is released as 1.2.1: nothing to do'
 git -C "$shop" checkout -q main
 
+# An index made by hand, of images pushed one by one, whose tags ECR keeps as
+# long as an index lists them.
+change "$shop" 'For two machines'
+commit_label="org.opencontainers.image.revision=$(head_of "$shop")"
+ecr_version "$shop" login --print-password
+registry_api() { curl -sSf --max-time 20 -u "AWS:$(cat "$folder/out")" "$@"; }
+image_type=application/vnd.docker.distribution.manifest.v2+json
+list_type=application/vnd.docker.distribution.manifest.list.v2+json
+for machine in amd64 arm64; do
+  docker build -q --label "$commit_label" --label "machine=$machine" -t "$registry/api:by-hand-$machine" "$shop/api" >/dev/null 2>&1
+  digest=$(DOCKER_CONFIG=$folder/docker-config docker push "$registry/api:by-hand-$machine" | sed -n 's/.*digest: \(sha256:[0-9a-f]*\) .*/\1/p')
+  size=$(registry_api -H "Accept: $image_type" "http://$registry/v2/api/manifests/$digest" | wc -c)
+  jq -n --arg digest "$digest" --arg machine "$machine" --arg type "$image_type" --argjson size "$size" \
+    '{mediaType: $type, $digest, $size, platform: {os: "linux", architecture: $machine}}'
+done | jq -s --arg type "$list_type" '{schemaVersion: 2, mediaType: $type, manifests: .}' >"$folder/index"
+registry_api -X PUT -H "Content-Type: $list_type" --data-binary "@$folder/index" "http://$registry/v2/api/manifests/by-hand"
+released "$shop" api --image "$registry/api:by-hand" --untag by-hand
+equal 'by hand: tags' "1.2.2 1.2.2-$(short "$shop") latest" "$(field tags)"
+equal 'by hand: an index of two' 2 "$(in_ecr dump | jq '.[0].images[] | select(.tags | index("1.2.2")) | .children | length')"
+equal 'by hand: no other tag' 'by-hand-amd64 by-hand-arm64' "$(tags api | tr ' ' '\n' | grep by-hand | tr '\n' ' ' | sed 's/ $//')"
+DOCKER_CONFIG=$folder/docker-config docker pull -q "$registry/api:1.2.2" >/dev/null || die 'by hand: it cannot be pulled'
+
 # A build that fails leaves nothing behind.
 printf 'FROM scratch\nCOPY nothing /\n' >"$shop/api/Dockerfile"
 commit "$shop" 'Break it'
@@ -133,7 +155,7 @@ holds 'buildx: by digest' "$(cat "$folder/buildx")" \
   "buildx build --output type=image,name=$registry/api,push=true,push-by-digest=true,name-canonical=true --metadata-file"
 holds 'buildx: its arguments' "$(cat "$folder/buildx")" ' --platform linux/amd64 '
 holds 'buildx: no attestations' "$(cat "$folder/buildx")" ' --provenance=false --sbom=false '
-equal 'buildx: tags' "$registry/api:1.2.2" "$(head -1 <<<"$out")"
+equal 'buildx: tags' "$registry/api:1.2.3" "$(head -1 <<<"$out")"
 case $(tags api) in *try-*) die "a tag of a try is left: $(tags api)" ;; esac
 change "$shop"
 deploy "$shop" api patch -- --provenance=mode=max
