@@ -103,7 +103,7 @@ History history(const Repository& repository, const Oid& head,
   const Reached reached = reach(commits, commits.at(head), classes.excluded);
 
   WantedSets wanted(classes, queries);
-  PathFilter filter(inside, sorter, commits.load(commits.at(head)).tree);
+  PathFilter filter(inside, sorter);
   TreeDiff diff(inside, sorter);
   for (std::size_t i = 0; i < reached.commits.size(); ++i) {
     const Index index = reached.commits[i];

@@ -2,24 +2,24 @@
 // of some sets of paths. "No" is certain; everything else is yes.
 //
 // A set lies within its anchors, and a filter names every path that changed and
-// the directories above it. The exception is a submodule above an anchor, which
-// stands for what it holds: such a set is never ruled out.
+// the directories above it. But a submodule above an anchor stands for what it
+// holds, and its bump names nothing below it; HEAD need not have it any more.
+// So what is asked for is the anchor's first directory, which every change in,
+// at or above the anchor names.
 #pragma once
 
 #include "git/changes.hpp"
 #include "git/implementation.hpp"
 
 #include <cstdint>
-#include <optional>
 #include <vector>
 
 namespace ecr_version::git {
 
 class PathFilter {
  public:
-  PathFilter(Repository::Implementation& repository, PathSorter& sorter,
-             const Oid& head_tree)
-      : repository_(repository), sorter_(sorter), head_tree_(head_tree) {}
+  PathFilter(Repository::Implementation& repository, PathSorter& sorter)
+      : repository_(repository), sorter_(sorter) {}
 
   bool may_touch(const Commits::Node& commit,
                  const std::vector<std::uint32_t>& sets);
@@ -31,11 +31,9 @@ class PathFilter {
     std::vector<CommitGraph::Key> keys;
   };
   const Keys& keys_of(std::uint32_t set);
-  bool has_submodule_above(const std::string& path);
 
   Repository::Implementation& repository_;
   PathSorter& sorter_;
-  Oid head_tree_;
   std::vector<Keys> keys_;
 };
 

@@ -306,6 +306,31 @@ TEST_CASE("history: is exact where commit dates are wrong") {
   check_drawn(18, 100, Clocks::wrong);
 }
 
+TEST_CASE("history: filters do not hide a submodule that HEAD lacks") {
+  tests::TempRepo repo;
+  const std::string base = repo.commit({{"vendor/lib/a.c", "1"}}, "base");
+  const auto bump = [&](const std::string& commit) {
+    repo.git({"update-index", "--add", "--cacheinfo",
+              "160000," + commit + ",vendor"});
+    repo.git({"commit", "-q", "-m", "bump"});
+  };
+  repo.git({"rm", "-rq", "vendor"});
+  bump(base);
+  bump(repo.head());
+  const std::string bumped = repo.head();
+  repo.git({"rm", "-q", "--cached", "vendor"});
+  repo.commit({{"vendor/lib/a.c", "1"}}, "a directory again");
+  repo.commit({{"other/b.c", "1"}}, "elsewhere");
+  repo.git({"commit-graph", "write", "--reachable", "--changed-paths"});
+
+  const Repository repository = Repository::open(repo.path());
+  IndexSorter sorter({{"vendor/lib/**"}});
+  const History found = history(repository, repository.head(), sorter,
+                                {{{parse_oid(base).value()}, {0}}});
+  REQUIRE(found.commits.size() == 3);
+  CHECK(to_hex(found.commits[1].id) == bumped);
+}
+
 TEST_CASE("history: a shallow clone answers what it holds, and no more") {
   tests::TempRepo origin;
   std::vector<Oid> ids;
