@@ -16,7 +16,7 @@ class DeltaCache {
   void add(std::size_t pack, std::uint64_t offset, const Object& object);
 
  private:
-  static constexpr std::size_t most_bytes = std::size_t{12} << 20;
+  static constexpr std::size_t most_bytes = std::size_t{4} << 20;
 
   struct Entry {
     std::uint64_t key;
