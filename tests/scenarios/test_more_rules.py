@@ -62,6 +62,30 @@ def test_renames_modes_and_deletions_count_at_both_ends(scene):
     assert reasons(scene.action()) == {"api": "unchanged", "web": "changed"}
 
 
+def test_links_cases_and_a_file_that_becomes_a_directory_count(scene):
+    scene.monorepo()
+    (scene.repo / "apps/web/link").symlink_to("one")
+    base = scene.commit("Link", {"apps/api/Name.txt": "x", "apps/api/data": "x"})
+    for app in ("api", "web"):
+        scene.release(app, "1.0.0", base)
+
+    def link(target):
+        (scene.repo / "apps/web/link").unlink()
+        (scene.repo / "apps/web/link").symlink_to(target)
+
+    for change, app, paths in (
+        (lambda: link("two"), "web", ["apps/web/link"]),
+        (lambda: scene.git("mv", "apps/api/Name.txt", "apps/api/name.txt"), "api",
+         ["apps/api/Name.txt", "apps/api/name.txt"]),
+        (lambda: (scene.git("rm", "-q", "apps/api/data"), scene.write("apps/api/data/a", "x")),
+         "api", ["apps/api/data", "apps/api/data/a"]),
+    ):
+        scene.git("reset", "-q", "--hard", base)
+        change()
+        scene.commit("Change")
+        assert scene.action().plan(app)["changed-paths"] == paths
+
+
 def test_a_merge_counts_against_its_first_parent(scene):
     base = scene.monorepo()
     for app in ("api", "web"):

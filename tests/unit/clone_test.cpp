@@ -103,6 +103,21 @@ TEST_CASE("clone: answers alike however a clone is stored") {
        [](const TempRepo& repo) {
          repo.git({"-c", "pack.indexVersion=1", "repack", "-adfq"});
        }},
+      {"LFS, whose programs are not there",
+       {},
+       [](const TempRepo& repo) {
+         write(repo.path() / ".git/info/attributes",
+               "*.c filter=lfs diff=lfs merge=lfs -text\n");
+         repo.git({"config", "filter.lfs.process", "/nowhere/git-lfs"});
+         repo.git({"config", "filter.lfs.required", "true"});
+       }},
+      {"a submodule that was cloned too",
+       {},
+       [](const TempRepo& repo) {
+         repo.git({"clone", "-q", "--bare", ".", ".git/modules/vendor"});
+         repo.git({"config", "submodule.vendor.url", "../vendor"});
+         repo.git({"config", "submodule.vendor.active", "true"});
+       }},
       {"owned by another user",
        {},
        [](const TempRepo& repo) {
