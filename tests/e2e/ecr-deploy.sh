@@ -96,9 +96,15 @@ equal 'dirty, allowed: exit code' 0 "$code"
 equal 'dirty, allowed: no commit tag' "$(printf '%s\n' "$registry/api:1.1.0" "$registry/api:latest")" "$out"
 rm "$shop/api/new.txt"
 cp "$folder/main.txt" "$shop/api/main.txt"
-deploy "$shop" api auto
+# A terminal is told what happens and how long each step took, and asks nothing.
+code=0
+(cd "$shop" && env -u GITHUB_ACTIONS "${aws_environment[@]}" "${deploy_environment[@]}" "$PYTHON" -c \
+  'import os, pty, sys; sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))' \
+  "$root/scripts/ecr-deploy.sh" api auto) >"$folder/terminal" 2>&1 </dev/null || code=$?
 equal 'clean again: exit code' 0 "$code"
-equal 'clean again' "$registry/api:1.2.0" "$(head -1 <<<"$out")"
+holds 'clean again' "$(cat "$folder/terminal")" "$registry/api:1.2.0"
+holds 'on a terminal: what' "$(cat "$folder/terminal")" "api: 1.1.0 → 1.2.0, from commit $(short "$shop") into $registry/api"
+equal 'on a terminal: how long' '5' "$(grep -cE '    took [0-9]+ s' "$folder/terminal")"
 
 # An older commit is superseded.
 git -C "$shop" checkout -q HEAD~1

@@ -46,10 +46,13 @@ class Held:
 
 
 class Deployer:
-    def __init__(self, scene, repository, image, *more, at=None):
-        config = f"initial-version: 1.0.0\napps:\n  api:\n    directory: api\n    repository: {repository}\n"
+    def __init__(self, scene, repository, *more, at=None):
+        config = (
+            "initial-version: 1.0.0\nmissing-repository: create\n"
+            f"apps:\n  api:\n    directory: api\n    repository: {repository}\n"
+        )
         self.process = subprocess.Popen(
-            [scene.program, "release", "api", "--config", config, "--image", image, "--json", *more],
+            [scene.program, "release", "api", "--config", config, "--json", *more],
             cwd=at or scene.repo,
             env=scene.environment,
             stdin=subprocess.DEVNULL,
@@ -90,7 +93,7 @@ class Repository:
     def deploy(self, image, *more, at=None):
         if self.kind == "public":
             more += ("--registry", "public.ecr.aws/local")
-        return Deployer(self.scene, self.name, image, *more, at=at)
+        return Deployer(self.scene, self.name, "--image", image, *more, at=at)
 
     def images(self):
         """The tags of each image, by digest."""

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from deployers import OLD, Repository, app
+from deployers import OLD, Deployer, Held, Repository, app
 
 
 @pytest.fixture
@@ -89,6 +89,29 @@ def test_latest_that_a_slower_deployer_moved_backwards_is_put_right(scene, mutab
         older: ["1.0.0", f"1.0.0-{first}"],
         newer: ["1.0.1", f"1.0.1-{second}", "latest"],
     }
+
+
+def test_a_missing_repository_that_two_create_is_created_once(scene):
+    app(scene)
+    name = f"{scene.prefix}made"
+    call = Held(scene.registry, name, 1, "CreateRepository")
+    slow = Deployer(scene, name, "--prepare")
+    call.wait(slow)
+    Deployer(scene, name, "--prepare").end()
+    call.let_go()
+    slow.end()
+    (made,) = scene.registry.ask(f"dump?repository={name}")
+    assert made["mutability"] == "IMMUTABLE_WITH_EXCLUSION"
+    assert [one["filter"] for one in made["exclusions"]] == ["latest", "sha256-*"]
+    asked = [
+        entry["parameters"]
+        for entry in scene.registry.ask("log?operation=CreateRepository")
+        if entry["parameters"]["repositoryName"] == name
+    ]
+    assert len(asked) == 2
+    # Scanning and all else is left to the account's own settings.
+    wanted = {"repositoryName", "imageTagMutability", "imageTagMutabilityExclusionFilters"}
+    assert set(asked[0]) == wanted
 
 
 def test_a_tag_of_the_try_is_taken_off_by_itself(scene):

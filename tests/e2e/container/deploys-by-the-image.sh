@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # ecr-deploy.sh where no ecr-version is installed: the published image decides,
-# by `docker run`, in a linked work tree and with the user's own files.
+# by `docker run`, in a linked work tree and with the user's own files. Nothing
+# else is needed but git and what every Unix has: no jq, no aws, no curl.
 # shellcheck source=../support.sh
 . "$(dirname "$0")/../support.sh"
 # shellcheck source=../support/deploying.sh
@@ -17,9 +18,12 @@ one_app "$shop" 'missing-repository: create'
 git -C "$shop" worktree add -q "$folder/linked"
 change "$folder/linked"
 head=$(short "$folder/linked")
-mkdir "$folder/home"
+mkdir "$folder/home" "$folder/tools"
+for tool in bash cat date git grep head id mktemp rm sed tail tee tr uname; do
+  ln -s "$(command -v "$tool")" "$folder/tools/$tool"
+done
 deploy_environment+=(ECR_VERSION= ECR_VERSION_IMAGE="$ECR_VERSION_IMAGE" HOME="$folder/home"
-  PATH="$folder/bin:/usr/bin:/bin")
+  PATH="$folder/bin:$folder/tools")
 
 deploy "$folder/linked" api patch
 [ "$code" -eq 0 ] || die "exit code $code: $err"
