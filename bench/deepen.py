@@ -8,6 +8,8 @@ import subprocess
 import sys
 import time
 
+from measure import beyond_packs
+
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 
 
@@ -53,12 +55,21 @@ def shallow_clone(url, at):
     quiet(["git", "-C", at, "read-tree", "HEAD"])
 
 
-def plan(program, environment, url, clone, config):
+def in_job(environment, url, clone):
     # No event: the job's own payload would only save requests.
-    return quiet([program, "plan", "-C", clone, "--json", "--config", config], env=environment | {
+    branch = quiet(["git", "-C", clone, "symbolic-ref", "--short", "HEAD"]).strip()
+    return environment | {
         "GITHUB_ACTIONS": "true", "GITHUB_REPOSITORY": "acme/shop", "GITHUB_SERVER_URL": url,
-        "GITHUB_REF": "refs/heads/" + quiet(["git", "-C", clone, "symbolic-ref", "--short", "HEAD"]).strip(),
-    })
+        "GITHUB_REF": f"refs/heads/{branch}",
+    }
+
+
+def command(program, clone, config):
+    return [program, "plan", "-C", clone, "--json", "--config", config]
+
+
+def plan(program, environment, url, clone, config):
+    return quiet(command(program, clone, config), env=in_job(environment, url, clone))
 
 
 def cases(ecr, repo, apps):
@@ -66,9 +77,9 @@ def cases(ecr, repo, apps):
     head = quiet(["git", "-C", repo, "rev-parse", "HEAD"]).strip()
     history = quiet(["git", "-C", repo, "rev-list", "HEAD"]).split()
     for number, (title, places) in enumerate({
-        "a push of 3 commits": [3, 3, 3],
-        "bases 20 to 500 commits back": [20, 200, 500],
-        "one base 10,000 commits back, two young": [5, 50, 10_000],
+        ("a push of 3 commits", "3 requests"): [3, 3, 3],
+        ("bases 20 to 500 commits back", "20; 6 requests"): [20, 200, 500],
+        ("one base 10,000 commits back, two young", "2"): [5, 50, 10_000],
     }.items()):
         config = "apps:\n"
         for place, (name, directory) in zip(places, apps.items()):
@@ -94,24 +105,29 @@ def measure(ecr, folder, program, repo, apps):
         try:
             whole = server.cost(lambda: quiet(
                 ["git", "clone", "-q", "--bare", f"{server.url}/acme/shop", folder / "whole"]))
-            yield line(f"full clone, {delay} ms away", whole, peer)
+            yield line(f"full clone, {delay} ms away", whole, peer, "–")
         except SystemExit as error:  # a mirror may lack blobs that no plan needs
             print(f"no full clone: {error}", file=sys.stderr)
         shutil.rmtree(folder / "whole", ignore_errors=True)
-        for title, config in every:
+        for (title, target), config in every:
             shallow_clone(server.url, clone)
             answers = []
             ours = server.cost(lambda: answers.append(
                 plan(program, environment, server.url, clone, config)))
             if json.loads(answers[0]) != json.loads(plan(program, environment, server.url, repo, config)):
                 raise SystemExit(f"{title}: not the full clone's plan")
-            yield line(f"{title}, {delay} ms away", ours, peer)
+            yield line(f"{title}, {delay} ms away", ours, peer, target)
+            if delay == 0:
+                shallow_clone(server.url, clone)
+                memory = beyond_packs(command(program, clone, config),
+                                      in_job(environment, server.url, clone), folder)
+                yield f"| depth 1: {title}, memory beyond mapped packs | – | {memory:.1f} MiB | – | – | 32 MiB |"
         server.close()
 
 
-def line(title, ours, peer):
+def line(title, ours, peer, target):
     def text(cost):
         return f"{cost[2] / 1e6:.2f} MB, {cost[1]} requests, {cost[0]:.2f} s"
 
     return (f"| depth 1: {title} | `git fetch --unshallow --filter=blob:none` | {text(ours)} | "
-            f"{text(peer)} | {peer[2] / max(ours[2], 1):.1f} in bytes | 20 |")
+            f"{text(peer)} | {peer[2] / max(ours[2], 1):.1f} in bytes | {target} |")

@@ -144,3 +144,16 @@ def growth(ecr, folder, program, runs):
         ours = plans.cpu(plans.command(repo, apps))
         peer = plans.cpu(["git", "-C", repo, "log", "--name-only", "--format=%H", "HEAD~10000.."])
         yield f"| {files:,} | {ours:.3f} s | {peer:.3f} s |"
+    yield "\n| objects, of 15,000 commits | packed | loose |\n|---|---|---|"
+    packed, loose = folder / "packed", folder / "loose"
+    sample_history.make(str(packed), 15_000, 50)
+    git(folder, "init", "-q", "-b", "main", str(loose))
+    for pack in (packed / ".git/objects/pack").glob("*.pack"):
+        with open(pack, "rb") as stream:
+            subprocess.run(["git", "-C", loose, "unpack-objects", "-q"], stdin=stream, check=True)
+    git(loose, "update-ref", "refs/heads/main", git(packed, "rev-parse", "HEAD"))
+    apps = {f"loose-app{number}": f"apps/app{number}" for number in range(50)}
+    plans.release(apps, "1.0.0", git(packed, "rev-parse", "HEAD~10000"))
+    count = int(git(loose, "count-objects").split()[0])
+    seconds = [plans.cpu(plans.command(repo, apps)) for repo in (packed, loose)]
+    yield f"| {count:,}; a plan over 10,000 commits | {seconds[0]:.3f} s | {seconds[1]:.3f} s |"

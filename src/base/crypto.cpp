@@ -5,8 +5,10 @@
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
-#include <openssl/rand.h>
 
+#include <unistd.h>
+
+#include <algorithm>
 #include <vector>
 
 namespace ecr_version {
@@ -92,8 +94,14 @@ std::string base64_decode(std::string_view text) {
 
 std::string random_hex(std::size_t bytes) {
   std::vector<unsigned char> random(bytes);
-  if (RAND_bytes(random.data(), static_cast<int>(bytes)) != 1)
-    throw Error("asking for random bytes: OpenSSL has no source of them");
+  // The kernel's own: seeding OpenSSL's generator takes as long as a walk over
+  // a push. It gives at most 256 at once.
+  for (std::size_t at = 0; at < bytes; at += 256) {
+    const std::size_t some = std::min<std::size_t>(256, bytes - at);
+    if (::getentropy(random.data() + at, some) != 0) {
+      throw Error("asking for random bytes: the kernel gives none");
+    }
+  }
   return to_hex(random.data(), random.size());
 }
 
