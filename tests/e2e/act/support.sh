@@ -33,7 +33,9 @@ run_act() {
   printf '{"ref": "refs/heads/main", "deleted": false, "after": "%s"}' \
     "$(git -C "$dir" rev-parse HEAD)" >"$folder/event.json"
   code=0
-  (cd "$dir" && HOME="$folder" XDG_CACHE_HOME="$folder/cache" timeout 900 act push -P ubuntu-latest="$job_image" \
+  # Nothing of this machine's own environment, which may hold keys, reaches a job.
+  (cd "$dir" && env -i PATH="$PATH" HOME="$folder" XDG_CACHE_HOME="$folder/cache" LC_ALL=C.UTF-8 \
+    ${DOCKER_HOST:+DOCKER_HOST="$DOCKER_HOST"} timeout 900 act push -P ubuntu-latest="$job_image" \
     --pull=false --action-offline-mode --no-cache-server \
     -e "$folder/event.json" --env-file /dev/null --secret-file /dev/null --var-file /dev/null \
     --container-daemon-socket - --rm "${options[@]}" "${act_options[@]}" "$@") \
