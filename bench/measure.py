@@ -68,7 +68,8 @@ def beyond_packs(command, environment, folder):
                     if word == "Rss:" and counts:
                         total += int(line.split()[1])
                     elif not word.endswith(":"):
-                        counts = not line.rstrip().endswith((".pack", ".idx"))
+                        # One that is being received has no suffix yet.
+                        counts = "/objects/pack/" not in line
         except (FileNotFoundError, ProcessLookupError):
             break
         peak = max(peak, total)
