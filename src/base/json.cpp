@@ -116,23 +116,6 @@ void run(std::string_view text, std::string_view what, Sink& sink) {
   }
 }
 
-// Passes events on.
-struct EventSink {
-  Events& events;
-  void null() const { events.on_null(); }
-  void boolean(bool flag) const { events.on_bool(flag); }
-  void integer(std::int64_t number) const {
-    events.on_number(static_cast<double>(number));
-  }
-  void real(double number) const { events.on_number(number); }
-  void string(std::string_view text) const { events.on_string(text); }
-  void key(std::string_view text) const { events.on_key(text); }
-  void start_object() const { events.on_start_object(); }
-  void end_object() const { events.on_end_object(); }
-  void start_array() const { events.on_start_array(); }
-  void end_array() const { events.on_end_array(); }
-};
-
 // Builds the tree: `open_` holds the containers that are not closed yet, each
 // with the key under which it goes into the one below it.
 class TreeSink {
@@ -197,6 +180,10 @@ bool Value::is_string() const {
 }
 bool Value::is_object() const { return std::holds_alternative<Object>(data_); }
 bool Value::is_array() const { return std::holds_alternative<Array>(data_); }
+bool Value::is_number() const {
+  return std::holds_alternative<std::int64_t>(data_) ||
+         std::holds_alternative<double>(data_);
+}
 
 const std::string& Value::as_string(std::string_view what) const {
   if (const auto* text = std::get_if<std::string>(&data_)) return *text;
@@ -256,11 +243,6 @@ Value parse(std::string_view text, std::string_view what) {
   TreeSink sink;
   run(text, what, sink);
   return sink.take();
-}
-
-void read(std::string_view text, std::string_view what, Events& events) {
-  EventSink sink{events};
-  run(text, what, sink);
 }
 
 struct Writer::Implementation {

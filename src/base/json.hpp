@@ -1,9 +1,9 @@
-// JSON in and out; the only file that includes RapidJSON is json.cpp.
+// JSON in and out; the only file that includes RapidJSON is json.cpp, and
+// json_events.cpp reads large answers without it.
 //
 // Reading gives a tree of values whose accessors name the path of what is
 // missing or of the wrong kind ("apps[3].name: expected a string"): RapidJSON
 // itself would assert. `null` counts as absent, as AWS's protocol wants it.
-// Large answers are read by events instead, without a tree.
 #pragma once
 
 #include <cstdint>
@@ -31,6 +31,7 @@ class Value {
   bool is_string() const;
   bool is_object() const;
   bool is_array() const;
+  bool is_number() const;
 
   // Throw Error naming `what` ("the event payload's repository") when the value
   // is of another kind.
@@ -75,7 +76,8 @@ class Events {
   virtual void on_end_array() {}
 };
 
-// Reads `text` once, front to back, in constant memory. Throws as parse does.
+// Reads `text` once, front to back, in constant memory. Throws as parse does,
+// after the events of what came before.
 void read(std::string_view text, std::string_view what, Events& events);
 
 // Builds one JSON document. Text that is not UTF-8 is repaired.

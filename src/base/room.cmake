@@ -5,6 +5,7 @@ room(base
     env.cpp
     error.cpp
     json.cpp
+    json_events.cpp
     text.cpp
   TESTS
     base_test.cpp

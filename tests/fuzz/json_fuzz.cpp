@@ -1,10 +1,11 @@
 // AWS's answers and event payloads: any bytes are a tree or an Error, what is
-// written is read again, and the stream of events accepts just what the tree
-// does.
+// written is read again, and the stream of events tells just what the tree
+// holds.
 #include "base/error.hpp"
 #include "base/json.hpp"
 #include "base/text.hpp"
 #include "fuzz/fuzz.hpp"
+#include "support/json_told.hpp"
 
 #include <optional>
 #include <string>
@@ -21,13 +22,13 @@ std::optional<json::Value> try_parse(std::string_view text) {
   }
 }
 
-bool try_read(std::string_view text) {
-  json::Events ignored;
+std::optional<std::string> try_read(std::string_view text) {
+  tests::Told events;
   try {
-    json::read(text, "fuzz", ignored);
-    return true;
+    json::read(text, "fuzz", events);
+    return events.log;
   } catch (const Error&) {
-    return false;
+    return std::nullopt;
   }
 }
 
@@ -57,8 +58,12 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
           to_utf8(text));
 
   const auto value = try_parse(text);
-  promise(value.has_value() == try_read(text));
+  const auto events = try_read(text);
+  promise(value.has_value() == events.has_value());
   if (!value) return 0;
+  tests::Told tree;
+  tree.tell(*value);
+  promise(*events == tree.log);
   static_cast<void>((*value)["a"]["b"].text("c"));
 
   json::Writer writer;

@@ -2,6 +2,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "support/json_told.hpp"
 
 #include <doctest/doctest.h>
 
@@ -16,27 +17,6 @@ using namespace std::string_literals;
 std::string nested(std::size_t depth) {
   return std::string(depth, '[') + std::string(depth, ']');
 }
-
-// Writes down the events it gets.
-class Recorder : public Events {
- public:
-  void on_null() override { log += "null "; }
-  void on_bool(bool flag) override { log += flag ? "true " : "false "; }
-  void on_number(double number) override {
-    log += std::to_string(number) + " ";
-  }
-  void on_string(std::string_view text) override {
-    log += "'" + std::string(text) + "' ";
-  }
-  void on_key(std::string_view text) override {
-    log += std::string(text) + ":";
-  }
-  void on_start_object() override { log += "{ "; }
-  void on_end_object() override { log += "} "; }
-  void on_start_array() override { log += "[ "; }
-  void on_end_array() override { log += "] "; }
-  std::string log;
-};
 
 TEST_CASE("json: a tree holds what the text says") {
   const Value value = parse(
@@ -159,10 +139,71 @@ TEST_CASE("json: text that is not UTF-8 is read, and repaired when written") {
 }
 
 TEST_CASE("json: events come in the text's order") {
-  Recorder recorder;
+  tests::Told recorder;
   read(R"({"a":[1,-2.5,"x\ty",true,false,null],"b":{}})", "v", recorder);
-  CHECK(recorder.log ==
-        "{ a:[ 1.000000 -2.500000 'x\ty' true false null ] b:{ } } ");
+  CHECK(recorder.log == "{ a:[ 1 -2.5 'x\ty' true false null ] b:{ } } ");
+}
+
+// One text a line; the first are JSON.
+constexpr std::string_view tricky =
+    R"( {"a" : [ ] , "b":{ }, "c":[[],[{}]], "c":"twice"}
+"\u0000\u00e9\u20ac\ud83d\ude00\udc00 \"\\\/\b\f\n\r\t"
+[0,-0,-0.0,7,10,1.5,-1.25,1e3,1E+3,1e-400,1.7e9,123456789012345678901234567890]
+[9223372036854775807,9223372036854775808,18446744073709551616,0.1,1700000000.123]
+[true,false,null,"true"]
+[1.,2]
+[.5]
+[1.2.3]
+[01]
+[1e999]
+[--1]
+[1e]
+[tru]
+[truefalse]
+{"a":1,}
+{"a" 1}
+{a:1}
+{"a":1 "b":2}
+[1 2]
+[1,,2]
+]
+{]
+[}
+"\ud83d"
+"\ud83dx"
+"\ud83d\u0041"
+"\u12g4"
+"\u12
+"\
+")";
+
+// The two readers are two programs: what one takes, the other takes alike.
+TEST_CASE("json: the events tell just what the tree holds") {
+  std::vector<std::string> texts;
+  for (const std::string_view line : split(tricky, '\n'))
+    texts.emplace_back(line);
+  for (const char special : "\"\\\x01\x1A\x1F\x7F\xFF")
+    for (std::size_t size = 0; size < 20; ++size)
+      texts.push_back("[\"" + std::string(size, 'a') + special + "b\",1]");
+  for (const std::string& text : texts) {
+    CAPTURE(text);
+    tests::Told tree;
+    tests::Told events;
+    bool is_tree = true;
+    bool is_read = true;
+    try {
+      tree.tell(parse(text, "v"));
+    } catch (const Error&) {
+      is_tree = false;
+    }
+    try {
+      read(text, "v", events);
+    } catch (const Error&) {
+      is_read = false;
+    }
+    CHECK(is_read == is_tree);
+    if (is_tree) CHECK(events.log == tree.log);
+  }
 }
 
 TEST_CASE("json: an event handler's own exception passes through") {
