@@ -81,10 +81,10 @@ std::string rfc3339(double seconds) {
 }
 
 std::string to_json(const std::string& repository,
-                    const core::Release* newest) {
+                    const std::optional<core::Release>& newest) {
   json::Writer out;
   out.begin_object();
-  if (newest == nullptr) {
+  if (!newest) {
     for (const char* key : {"version", "tag", "digest", "pushed-at", "sha"}) {
       out.key(key).null();
     }
@@ -123,16 +123,12 @@ int run_latest(World& world, const runner::Inputs& inputs,
   }
   const auto session = open_session(world, inputs, target.config);
   aws::Ecr ecr(*session);
-  const auto answers =
-      ask_for_releases(ecr, {{target.repository, target.tag_prefix}});
-  const RepositoryAnswer& answer = answers.at(target.repository);
-  if (answer.missing) throw *answer.missing_error;
-
-  const core::Release* newest = core::newest_in(answer.releases, line);
+  const auto newest =
+      ask_for_newest(ecr, target.repository, target.tag_prefix, line);
   if (options.json) {
     world.print(to_json(target.repository, newest));
   } else {
-    world.print(newest == nullptr ? "none" : core::to_string(newest->version));
+    world.print(newest ? core::to_string(newest->version) : "none");
   }
   return 0;
 }

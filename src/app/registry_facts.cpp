@@ -31,6 +31,14 @@ bool is_overridden(const Environment& env) {
   return env.get("AWS_ENDPOINT_URL_ECR") || env.get("AWS_ENDPOINT_URL");
 }
 
+// Throws the failure of a listing that failed.
+std::optional<aws::ApiError> error_if_missing(
+    const aws::RepositoryListing& listing) {
+  using Status = aws::RepositoryListing::Status;
+  if (listing.status == Status::failed) throw *listing.failure;
+  return listing.status == Status::missing ? listing.failure : std::nullopt;
+}
+
 }  // namespace
 
 std::unique_ptr<aws::Session> open_session(const World& world,
@@ -85,15 +93,15 @@ core::RepositorySettings settings_of_new_repository() {
           .filters = new_repository("").exclusion_filters};
 }
 
-core::Image to_image(const aws::ImageDetail& detail) {
+core::Image to_image(aws::ImageDetail detail) {
   // An index has no config, hence no artifact type. Charts, SBOMs and the like
   // have one of their own; signatures and attestations a subject.
   constexpr std::array<std::string_view, 3> container_types{
       "", "application/vnd.docker.container.image.v1+json",
       "application/vnd.oci.image.config.v1+json"};
   core::Image image;
-  image.digest = detail.digest;
-  image.tags = detail.tags;
+  image.digest = std::move(detail.digest);
+  image.tags = std::move(detail.tags);
   if (detail.pushed_at) {
     image.pushed_at =
         static_cast<double>(detail.pushed_at->time_since_epoch().count()) /
@@ -110,34 +118,37 @@ core::Image to_image(const aws::ImageDetail& detail) {
 std::map<std::string, RepositoryAnswer> ask_for_releases(
     aws::Ecr& ecr, const std::map<std::string, std::string>& prefixes) {
   std::vector<std::string> repositories;
+  std::vector<core::ReleaseReader> readers;
   repositories.reserve(prefixes.size());
+  readers.reserve(prefixes.size());
   for (const auto& [repository, prefix] : prefixes) {
     repositories.push_back(repository);
+    readers.emplace_back(prefix);
   }
+  const auto listings = ecr.describe_images(
+      repositories, [&](std::size_t at, aws::ImageDetail& detail) {
+        readers[at].add(to_image(std::move(detail)));
+      });
   std::map<std::string, RepositoryAnswer> answers;
-  for (aws::RepositoryImages& listed : ecr.describe_images(repositories)) {
-    using Status = aws::RepositoryImages::Status;
-    RepositoryAnswer& answer = answers[listed.repository];
-    switch (listed.status) {
-      case Status::failed:
-        throw *listed.failure;
-      case Status::missing:
-        answer.missing = true;
-        answer.missing_error = listed.failure;
-        break;
-      case Status::listed: {
-        std::vector<core::Image> images;
-        images.reserve(listed.images.size());
-        for (const aws::ImageDetail& detail : listed.images) {
-          images.push_back(to_image(detail));
-        }
-        answer.releases =
-            core::read_releases(images, prefixes.at(listed.repository));
-        break;
-      }
-    }
+  for (std::size_t at = 0; at < listings.size(); ++at) {
+    RepositoryAnswer& answer = answers[repositories[at]];
+    answer.missing_error = error_if_missing(listings[at]);
+    answer.missing = answer.missing_error.has_value();
+    if (!answer.missing) answer.releases = std::move(readers[at]).finish();
   }
   return answers;
+}
+
+std::optional<core::Release> ask_for_newest(
+    aws::Ecr& ecr, const std::string& repository, const std::string& tag_prefix,
+    const std::optional<core::Line>& line) {
+  core::NewestReader reader(tag_prefix, line);
+  const auto listings = ecr.describe_images(
+      {repository}, [&](std::size_t, aws::ImageDetail& detail) {
+        reader.add(to_image(std::move(detail)));
+      });
+  if (const auto missing = error_if_missing(listings.front())) throw *missing;
+  return reader.newest();
 }
 
 std::map<std::string, core::RepositorySettings> ask_for_settings(

@@ -37,6 +37,12 @@ struct RepositoryAnswer {
 std::map<std::string, RepositoryAnswer> ask_for_releases(
     aws::Ecr& ecr, const std::map<std::string, std::string>& prefixes);
 
+// The newest release of one repository, in the line where there is one; nullopt
+// where there is no release yet. Throws where there is no such repository.
+std::optional<core::Release> ask_for_newest(
+    aws::Ecr& ecr, const std::string& repository, const std::string& tag_prefix,
+    const std::optional<core::Line>& line);
+
 // Tag mutability of repositories that exist. One whose settings cannot be read
 // is left out.
 std::map<std::string, core::RepositorySettings> ask_for_settings(
@@ -47,6 +53,6 @@ std::map<std::string, core::RepositorySettings> ask_for_settings(
 aws::NewRepository new_repository(const std::string& name);
 core::RepositorySettings settings_of_new_repository();
 
-core::Image to_image(const aws::ImageDetail& detail);
+core::Image to_image(aws::ImageDetail detail);
 
 }  // namespace ecr_version::app

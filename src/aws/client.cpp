@@ -49,27 +49,29 @@ void Client::start(ApiCall call) {
   const auto shared = std::make_shared<const ApiCall>(std::move(call));
   const auto state = std::make_shared<Attempt>();
   state->invocation = new_uuid();
-  retrier_.start(
-      {.prepare = [this, shared,
-                   state](int n) { return prepare(*shared, *state, n); },
-       .judge = [this, shared, state](
-                    const net::Outcome& outcome,
-                    int) { return judge(*shared, *state, outcome); },
-       .done =
-           [this, shared](const net::Outcome& outcome, int attempts) {
-             const auto* response = std::get_if<net::Response>(&outcome);
-             if (response != nullptr && response->status / 100 == 2 &&
-                 shared->is_ours(*response))
-               shared->done(*response, attempts);
-             else
-               shared->failed(error_of(*shared, outcome, attempts));
-           }});
+  retrier_.start({.prepare = [this, shared, state](
+                                 int n) { return prepare(*shared, *state, n); },
+                  .judge = [this, shared, state](
+                               const net::Outcome& outcome,
+                               int) { return judge(*shared, *state, outcome); },
+                  .done =
+                      [this, shared](net::Outcome outcome, int attempts) {
+                        auto* response = std::get_if<net::Response>(&outcome);
+                        if (response != nullptr &&
+                            response->status / 100 == 2 &&
+                            shared->is_ours(*response))
+                          shared->done(std::move(*response), attempts);
+                        else
+                          shared->failed(error_of(*shared, outcome, attempts));
+                      }});
 }
 
 net::Response Client::call(ApiCall call) {
   std::optional<net::Response> answer;
   std::optional<ApiError> failure;
-  call.done = [&](const net::Response& response, int) { answer = response; };
+  call.done = [&](net::Response response, int) {
+    answer = std::move(response);
+  };
   call.failed = [&](const ApiError& error) { failure = error; };
   start(std::move(call));
   run();

@@ -32,7 +32,7 @@ struct ApiCall {
   bool (*is_ours)(const net::Response&) = looks_like_json;
   std::vector<std::string_view> also_transient;  // codes
   // One of the two is called, from run().
-  std::function<void(const net::Response&, int attempts)> done;
+  std::function<void(net::Response, int attempts)> done;
   std::function<void(const ApiError&)> failed;
 };
 

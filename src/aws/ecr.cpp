@@ -18,7 +18,8 @@ constexpr std::size_t most_names_at_once = 100;
 
 // The listing of one repository while it is under way.
 struct Ecr::Listing {
-  RepositoryImages result;
+  RepositoryListing result;
+  OnImage on_image;
   std::string next_token;
   std::set<std::string> seen_tokens;
   bool asks_for_archived = true;
@@ -88,19 +89,22 @@ json::Value Ecr::call(const std::string& name, const std::string& repository,
   return json::parse(response.body, "the answer of ECR " + name);
 }
 
-std::vector<RepositoryImages> Ecr::describe_images(
-    const std::vector<std::string>& repositories) {
+std::vector<RepositoryListing> Ecr::describe_images(
+    const std::vector<std::string>& repositories, const OnListed& on_image) {
   std::vector<std::shared_ptr<Listing>> listings;
   for (const std::string& repository : repositories) {
     const auto listing = std::make_shared<Listing>();
     listing->result.repository = repository;
+    listing->on_image = [&on_image, at = listings.size()](ImageDetail& image) {
+      on_image(at, image);
+    };
     listing->asks_for_archived = asks_for_archived_ && !is_public();
     listings.push_back(listing);
     next_page(listing);
   }
   session_.client().run();
 
-  std::vector<RepositoryImages> results;
+  std::vector<RepositoryListing> results;
   results.reserve(listings.size());
   for (const auto& listing : listings)
     results.push_back(std::move(listing->result));
@@ -122,8 +126,8 @@ void Ecr::next_page(const std::shared_ptr<Listing>& listing) {
                           }));
   const auto fail = [listing](const ApiError& error) {
     listing->result.status = error.is("RepositoryNotFoundException")
-                                 ? RepositoryImages::Status::missing
-                                 : RepositoryImages::Status::failed;
+                                 ? RepositoryListing::Status::missing
+                                 : RepositoryListing::Status::failed;
     listing->result.failure = error;
   };
   const Operation described = call.operation;
@@ -132,10 +136,10 @@ void Ecr::next_page(const std::shared_ptr<Listing>& listing) {
           {.message = why, .status = 200},
           session_.credentials_source()});
   };
-  call.done = [this, listing, broken](const net::Response& response, int) {
+  call.done = [this, listing, broken](net::Response response, int) {
     ImagePage page;
     try {
-      page = read_image_page(response.body, listing->result.images);
+      page = read_image_page(response.body, listing->on_image);
     } catch (const Error& error) {
       return broken(describe(error));
     }
@@ -170,11 +174,11 @@ std::optional<ImageDetail> Ecr::describe_image(const std::string& repository,
   request.operation.object =
       fmt::format("image {} of repository {}", reference, repository);
   try {
-    const net::Response response = session_.client().call(std::move(request));
-    std::vector<ImageDetail> images;
-    read_image_page(response.body, images);
-    if (images.empty()) return std::nullopt;
-    return std::move(images.front());
+    net::Response response = session_.client().call(std::move(request));
+    std::optional<ImageDetail> found;
+    read_image_page(response.body,
+                    [&](ImageDetail& image) { found = std::move(image); });
+    return found;
   } catch (const ApiError& error) {
     if (error.is("ImageNotFoundException")) return std::nullopt;
     throw;

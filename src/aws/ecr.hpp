@@ -21,12 +21,11 @@
 
 namespace ecr_version::aws {
 
-// What asking for one repository gave.
-struct RepositoryImages {
+// What asking for one repository came to.
+struct RepositoryListing {
   enum class Status { listed, missing, failed };
   std::string repository;
   Status status = Status::listed;
-  std::vector<ImageDetail> images;
   std::optional<ApiError> failure;  // when failed, and when missing
 };
 
@@ -88,10 +87,12 @@ class Ecr {
  public:
   explicit Ecr(Session& session);
 
-  // Never throws for what one repository answers; throws what concerns all
-  // (no credentials, no region).
-  std::vector<RepositoryImages> describe_images(
-      const std::vector<std::string>& repositories);
+  // Hands on every image, page by page, with the index of its repository; of
+  // one that fails later, some. Never throws for what one repository answers;
+  // throws what concerns all (no credentials, no region).
+  using OnListed = std::function<void(std::size_t, ImageDetail&)>;
+  std::vector<RepositoryListing> describe_images(
+      const std::vector<std::string>& repositories, const OnListed& on_image);
 
   // The image of that tag or digest; nullopt when there is none.
   std::optional<ImageDetail> describe_image(const std::string& repository,

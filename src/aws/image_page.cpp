@@ -9,7 +9,7 @@ namespace {
 
 class PageReader : public json::Events {
  public:
-  explicit PageReader(std::vector<ImageDetail>& images) : images_(images) {}
+  explicit PageReader(const OnImage& on_image) : on_image_(on_image) {}
 
   ImagePage page;
 
@@ -17,11 +17,12 @@ class PageReader : public json::Events {
     if (++depth_ != image_depth || !in_details_) return;
     in_image_ = true;
     key_ = Key::other;
-    images_.emplace_back();
+    clear(image_);
   }
   void on_end_object() override {
-    if (depth_ == image_depth) in_image_ = false;
-    --depth_;
+    if (depth_-- != image_depth || !in_image_) return;
+    in_image_ = false;
+    on_image_(image_);
   }
   void on_start_array() override {
     ++depth_;
@@ -41,28 +42,26 @@ class PageReader : public json::Events {
 
   void on_string(std::string_view text) override {
     if (depth_ == 1 && top_key_ == "nextToken") page.next_token = text;
-    if (in_tags_ && depth_ == tags_depth)
-      images_.back().tags.emplace_back(text);
+    if (in_tags_ && depth_ == tags_depth) image_.tags.emplace_back(text);
     if (depth_ != image_depth || !in_image_) return;
-    ImageDetail& image = images_.back();
     switch (key_) {
       case Key::digest:
-        image.digest = text;
+        image_.digest = text;
         break;
       case Key::registry:
         page.registry_id = text;
         break;
       case Key::media_type:
-        image.media_type = text;
+        image_.media_type = text;
         break;
       case Key::artifact:
-        image.artifact_media_type = text;
+        image_.artifact_media_type = text;
         break;
       case Key::subject:
-        image.subject_digest = text;
+        image_.subject_digest = text;
         break;
       case Key::status:
-        image.archived = text == "ARCHIVED";
+        image_.archived = text == "ARCHIVED";
         break;
       case Key::tags:
       case Key::pushed_at:
@@ -76,7 +75,7 @@ class PageReader : public json::Events {
     constexpr double far = 1e12;  // seconds; beyond it milliseconds overflow
     if (depth_ != image_depth || !in_image_ || key_ != Key::pushed_at) return;
     if (!std::isfinite(value) || std::abs(value) > far) return;
-    images_.back().pushed_at =
+    image_.pushed_at =
         Time(std::chrono::milliseconds(std::llround(value * 1000)));
   }
 
@@ -110,7 +109,19 @@ class PageReader : public json::Events {
     return Key::other;
   }
 
-  std::vector<ImageDetail>& images_;
+  // Strings keep their memory from image to image.
+  static void clear(ImageDetail& image) {
+    for (std::string* const text :
+         {&image.digest, &image.media_type, &image.artifact_media_type,
+          &image.subject_digest})
+      text->clear();
+    image.tags.clear();
+    image.pushed_at.reset();
+    image.archived = false;
+  }
+
+  const OnImage& on_image_;
+  ImageDetail image_;
   int depth_ = 0;
   bool in_details_ = false;
   bool in_image_ = false;
@@ -121,9 +132,8 @@ class PageReader : public json::Events {
 
 }  // namespace
 
-ImagePage read_image_page(std::string_view json,
-                          std::vector<ImageDetail>& images) {
-  PageReader reader(images);
+ImagePage read_image_page(std::string_view json, const OnImage& on_image) {
+  PageReader reader(on_image);
   if (!json.empty()) json::read(json, "the list of images", reader);
   return reader.page;
 }

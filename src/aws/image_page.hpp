@@ -1,5 +1,7 @@
-// One page of DescribeImages, read by events: a page of 1000 images is a
-// megabyte, of which a tenth is wanted.
+// One page of DescribeImages, read by events: a page of 1000 images is half a
+// megabyte, of which a tenth is wanted. Each image is handed on as soon as it
+// is read and none is kept, so that ten thousand take no more memory than one
+// page.
 //
 // An empty page may carry a token, and a page may repeat one it gave before;
 // both are the caller's to see. Unknown members, at any depth, are skipped, and
@@ -8,6 +10,7 @@
 
 #include "base/clock.hpp"
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -30,8 +33,11 @@ struct ImagePage {
   std::string registry_id;  // "" when no image names it
 };
 
-// Appends the page's images to `images`. Throws Error for what is no JSON.
-ImagePage read_image_page(std::string_view json,
-                          std::vector<ImageDetail>& images);
+// Takes what it wants out of the image, which is the reader's own and used for
+// the next one.
+using OnImage = std::function<void(ImageDetail& image)>;
+
+// Throws Error for what is no JSON, when some images may have been handed on.
+ImagePage read_image_page(std::string_view json, const OnImage& on_image);
 
 }  // namespace ecr_version::aws

@@ -3,6 +3,7 @@
 #include "core/tag.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <tuple>
 
 namespace ecr_version::core {
@@ -77,34 +78,12 @@ std::optional<Version> foreign_version(std::string_view tag,
   return is_prefix ? version : std::nullopt;
 }
 
-std::vector<std::string> find_foreign(const std::vector<Image>& images,
-                                      std::string_view our_prefix) {
-  std::vector<std::pair<Version, std::string_view>> found;
-  for (const Image& image : images) {
-    if (!image.is_container) continue;
-    for (const std::string& tag : image.tags) {
-      if (const auto version = foreign_version(tag, our_prefix))
-        found.emplace_back(*version, tag);
-    }
-  }
-  std::sort(found.rbegin(), found.rend());
-  found.erase(std::unique(found.begin(), found.end()), found.end());
-  std::vector<std::string> tags;
-  for (const auto& [version, tag] : found) {
-    if (tags.size() < most_foreign) tags.emplace_back(tag);
-  }
-  return tags;
-}
-
-void sort_highest_first(std::vector<Release>& releases) {
-  std::sort(releases.begin(), releases.end(),
-            [](const Release& left, const Release& right) {
-              const auto key = [](const Release& release) {
-                return std::tie(release.version, release.label, release.number,
-                                release.digest);
-              };
-              return key(left) > key(right);
-            });
+bool is_higher(const Release& left, const Release& right) {
+  const auto key = [](const Release& release) {
+    return std::tie(release.version, release.label, release.number,
+                    release.digest);
+  };
+  return key(left) > key(right);
 }
 
 }  // namespace
@@ -124,23 +103,65 @@ const std::string* Releases::digest_of(std::string_view tag) const {
   return holder == nullptr ? nullptr : &holder->digest;
 }
 
-Releases read_releases(const std::vector<Image>& images,
-                       std::string_view tag_prefix) {
-  Releases result;
-  for (const Image& image : images) {
-    if (image.tags.empty()) continue;
-    const auto holder = static_cast<std::uint32_t>(result.holders.size());
-    result.holders.push_back({image.digest, image.is_container});
-    for (const std::string& tag : image.tags)
-      result.taken.emplace_back(tag, holder);
-    if (image.is_container) add_releases(image, tag_prefix, result);
+ReleaseReader::ReleaseReader(std::string tag_prefix)
+    : prefix_(std::move(tag_prefix)) {}
+
+void ReleaseReader::add(const Image& image) {
+  if (image.tags.empty()) return;
+  const auto holder = static_cast<std::uint32_t>(result_.holders.size());
+  result_.holders.push_back({image.digest, image.is_container});
+  for (const std::string& tag : image.tags)
+    result_.taken.emplace_back(tag, holder);
+  if (!image.is_container) return;
+  add_releases(image, prefix_, result_);
+  if (result_.releases.empty()) note_foreign(image);
+}
+
+void ReleaseReader::note_foreign(const Image& image) {
+  for (const std::string& tag : image.tags) {
+    const auto version = foreign_version(tag, prefix_);
+    if (!version) continue;
+    const std::pair<Version, std::string> found(*version, tag);
+    const auto place = std::lower_bound(foreign_.begin(), foreign_.end(), found,
+                                        std::greater<>());
+    if (place != foreign_.end() && *place == found) continue;
+    foreign_.insert(place, found);
+    if (foreign_.size() > most_foreign) foreign_.pop_back();
   }
-  std::sort(result.taken.begin(), result.taken.end());
-  sort_highest_first(result.releases);
-  sort_highest_first(result.prereleases);
-  if (result.releases.empty())
-    result.foreign_releases = find_foreign(images, tag_prefix);
-  return result;
+}
+
+Releases ReleaseReader::finish() && {
+  std::sort(result_.taken.begin(), result_.taken.end());
+  std::sort(result_.releases.begin(), result_.releases.end(), is_higher);
+  std::sort(result_.prereleases.begin(), result_.prereleases.end(), is_higher);
+  if (result_.releases.empty()) {
+    for (auto& [version, tag] : foreign_)
+      result_.foreign_releases.push_back(std::move(tag));
+  }
+  return std::move(result_);
+}
+
+NewestReader::NewestReader(std::string tag_prefix, std::optional<Line> line)
+    : prefix_(std::move(tag_prefix)), line_(line) {}
+
+void NewestReader::add(const Image& image) {
+  if (!image.is_container || !may_be_newest(image)) return;
+  Releases found;
+  add_releases(image, prefix_, found);
+  for (Release& release : found.releases) {
+    if (line_ && !line_->contains(release.version)) continue;
+    if (!newest_ || is_higher(release, *newest_)) newest_ = std::move(release);
+  }
+}
+
+// Whether the image is worth a closer look.
+bool NewestReader::may_be_newest(const Image& image) const {
+  for (const std::string_view tag : image.tags) {
+    if (!tag.starts_with(prefix_)) continue;
+    const auto version = parse_version(tag.substr(prefix_.size()));
+    if (version && (!newest_ || *version >= newest_->version)) return true;
+  }
+  return false;
 }
 
 }  // namespace ecr_version::core

@@ -61,7 +61,37 @@ struct Releases {
   const std::string* digest_of(std::string_view tag) const;  // null: free
 };
 
-Releases read_releases(const std::vector<Image>& images,
-                       std::string_view tag_prefix);
+// Takes the images in any order, one by one, and keeps none of them.
+class ReleaseReader {
+ public:
+  explicit ReleaseReader(std::string tag_prefix);
+
+  void add(const Image& image);
+  Releases finish() &&;
+
+ private:
+  void note_foreign(const Image& image);
+
+  std::string prefix_;
+  Releases result_;
+  std::vector<std::pair<Version, std::string>> foreign_;  // highest first
+};
+
+// The newest release alone, for whom ten thousand older ones are no matter: the
+// one that ReleaseReader's `releases` would have first in that line.
+class NewestReader {
+ public:
+  NewestReader(std::string tag_prefix, std::optional<Line> line);
+
+  void add(const Image& image);
+  const std::optional<Release>& newest() const { return newest_; }
+
+ private:
+  bool may_be_newest(const Image& image) const;
+
+  std::string prefix_;
+  std::optional<Line> line_;
+  std::optional<Release> newest_;
+};
 
 }  // namespace ecr_version::core

@@ -80,6 +80,15 @@ struct Job {
   std::array<char, CURL_ERROR_SIZE> detail{};
 };
 
+// Room for the body that is announced, so that it grows once.
+void reserve(Job& job) {
+  constexpr curl_off_t most = 1 << 20;  // an announcement is not yet a body
+  const auto announced =
+      info<curl_off_t>(job.easy.get(), CURLINFO_CONTENT_LENGTH_DOWNLOAD_T);
+  job.response.body.reserve(
+      static_cast<std::size_t>(std::clamp<curl_off_t>(announced, 0, most)));
+}
+
 bool take(Job& job, std::string_view piece) {
   job.received += piece.size();
   job.too_large = job.received > job.request.most_bytes;
@@ -89,6 +98,7 @@ bool take(Job& job, std::string_view piece) {
     job.aborted = !job.request.sink(piece);
     return !job.aborted;
   }
+  if (job.response.body.empty()) reserve(job);
   job.response.body.append(piece);
   return true;
 }
@@ -273,7 +283,8 @@ void CurlTransport::Implementation::prepare(Job& job) {
   set(easy, CURLOPT_HEADERDATA, &job);
   set(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
   if (request.fresh_connection) set(easy, CURLOPT_FRESH_CONNECT, 1L);
-  if (request.sink) set(easy, CURLOPT_BUFFERSIZE, 256L * 1024L);
+  // A page of a thousand images is half a megabyte, a pack many.
+  set(easy, CURLOPT_BUFFERSIZE, (request.sink ? 256L : 64L) * 1024L);
 
   prepare_body(job);
   prepare_trust(easy, job);
@@ -328,12 +339,12 @@ bool CurlTransport::Implementation::hand_out() {
     if (message->msg != CURLMSG_DONE) continue;
     const CURLcode code = message->data.result;  // `message` goes with detach
     const auto job = detach(message->easy_handle);
-    const Outcome outcome = outcome_of(*job, code);
+    Outcome outcome = outcome_of(*job, code);
     idle.push_back(std::move(job->easy));
     if (job->thrown) std::rethrow_exception(job->thrown);
     observe(*job, outcome);
     any = true;
-    job->done(outcome);
+    job->done(std::move(outcome));
   }
   return any;
 }

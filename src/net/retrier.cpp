@@ -39,12 +39,12 @@ void Retrier::attempt(const TaskPtr& task) {
   ++task->attempt;
   Request request = task->call.prepare(task->attempt);
   request.attempt = task->attempt;
-  transport_.start(std::move(request), [this, task](const Outcome& outcome) {
-    conclude(task, outcome);
+  transport_.start(std::move(request), [this, task](Outcome outcome) {
+    conclude(task, std::move(outcome));
   });
 }
 
-void Retrier::conclude(const TaskPtr& task, const Outcome& outcome) {
+void Retrier::conclude(const TaskPtr& task, Outcome outcome) {
   const Judgement judgement = task->call.judge(outcome, task->attempt);
   const Time now = clock_.now();
   const auto delay = next_delay(policy_, task->attempt, judgement,
@@ -58,7 +58,7 @@ void Retrier::conclude(const TaskPtr& task, const Outcome& outcome) {
   }
   if (judgement.verdict == Verdict::success) quota_.give_back(task->last_cost);
   --open_;
-  task->call.done(outcome, task->attempt);
+  task->call.done(std::move(outcome), task->attempt);
 }
 
 // Begins the retries whose time has come.
@@ -108,9 +108,9 @@ void Retrier::pause(milliseconds duration) {
 Outcome Retrier::send(Call call) {
   std::optional<Outcome> answer;
   const auto done = std::move(call.done);
-  call.done = [&answer, &done](const Outcome& outcome, int attempts) {
-    answer = outcome;
+  call.done = [&answer, &done](Outcome outcome, int attempts) {
     if (done) done(outcome, attempts);
+    answer = std::move(outcome);
   };
   start(std::move(call));
   run();

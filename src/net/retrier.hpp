@@ -26,7 +26,7 @@ struct Call {
   std::function<Request(int attempt)> prepare;
   std::function<Judgement(const Outcome& outcome, int attempt)> judge;
   // The last attempt's outcome, and how many there were. May start new calls.
-  std::function<void(const Outcome& outcome, int attempts)> done;
+  std::function<void(Outcome outcome, int attempts)> done;
 };
 
 class Retrier {
@@ -53,7 +53,7 @@ class Retrier {
   };
 
   void attempt(const TaskPtr& task);
-  void conclude(const TaskPtr& task, const Outcome& outcome);
+  void conclude(const TaskPtr& task, Outcome outcome);
   void forget();
   void start_due();
   void pause(std::chrono::milliseconds duration);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "aws/credentials.hpp"
+#include "aws/image_page.hpp"
 #include "aws/timestamp.hpp"
 #include "net/http.hpp"
 
@@ -13,6 +14,9 @@
 #include <vector>
 
 namespace ecr_version::tests {
+
+// For a listing whose images do not matter.
+inline const auto unheard = [](std::size_t, const aws::ImageDetail&) {};
 
 // 2026-11-25T12:00:00Z, until someone sleeps.
 struct FakeTime {

@@ -28,6 +28,11 @@ net::Response response_of(const json::Value& value) {
   return answer;
 }
 
+ImagePage read_page(std::string text, std::vector<ImageDetail>& images) {
+  return read_image_page(
+      text, [&](ImageDetail& image) { images.push_back(std::move(image)); });
+}
+
 TEST_CASE(
     "protocol: every published case of an error holds, and no success "
     "is mistaken") {
@@ -50,7 +55,7 @@ TEST_CASE(
       // Unknown members, nulls, nesting, no body: no image, and no complaint.
       CHECK(looks_like_json(answer));
       std::vector<ImageDetail> images;
-      CHECK(read_image_page(answer.body, images).next_token.empty());
+      CHECK(read_page(answer.body, images).next_token.empty());
       CHECK(images.empty());
       ++successes;
     }
@@ -89,7 +94,7 @@ TEST_CASE("protocol: where the code of an error stands") {
 
 TEST_CASE("protocol: a page of images") {
   std::vector<ImageDetail> images;
-  const ImagePage page = read_image_page(
+  const ImagePage page = read_page(
       R"({"imageDetails":[{"registryId":"123456789012","imageDigest":"sha256:a",
           "imageTags":["1.0.0","1.0.0-abcdef0"],"imagePushedAt":1.7e9,
           "imageManifestMediaType":"m","artifactMediaType":"a",
@@ -119,10 +124,10 @@ TEST_CASE("protocol: a page of images") {
 
 TEST_CASE("protocol: a page that ends with null is the last") {
   std::vector<ImageDetail> images;
-  CHECK(read_image_page(R"({"imageDetails":null,"nextToken":null})", images)
+  CHECK(read_page(R"({"imageDetails":null,"nextToken":null})", images)
             .next_token.empty());
-  CHECK(read_image_page("", images).next_token.empty());
-  CHECK_THROWS_AS(read_image_page(R"({"imageDetails":[)", images), Error);
+  CHECK(read_page("", images).next_token.empty());
+  CHECK_THROWS_AS(read_page(R"({"imageDetails":[)", images), Error);
 }
 
 // Found by fuzzing: the second text stood where an image's member would.
@@ -134,11 +139,11 @@ TEST_CASE("protocol: what is no list of images gives none") {
         R"(["imageDetails"])", R"("imageDetails")", "7"}) {
     CAPTURE(text);
     std::vector<ImageDetail> images;
-    CHECK(read_image_page(text, images).next_token.empty());
+    CHECK(read_page(text, images).next_token.empty());
     CHECK(images.empty());
   }
   std::vector<ImageDetail> images;
-  read_image_page(
+  read_page(
       R"({"imageDetails":[{"imageTags":"a"},{"imageTags":{"b":"c"}},["d"]]})",
       images);
   CHECK(images.size() == 2);

@@ -36,7 +36,7 @@ TEST_CASE("ecr: each attempt is signed anew, under one invocation id") {
   net::CurlTransport transport({});
   tests::FakePorts fake;
   Session session({}, fake.ports(transport, env_for(server.url())));
-  Ecr(session).describe_images({"app"});
+  Ecr(session).describe_images({"app"}, tests::unheard);
   const auto requests = server.requests();
   const auto header = [](const std::string& request, const char* name) {
     const auto at = request.find(std::string(name) + ": ");
@@ -62,10 +62,12 @@ TEST_CASE("ecr: a hundred repositories share fifty connections") {
   Session session({}, fake.ports(transport, env_for(server.url())));
   std::vector<std::string> names;
   for (int n = 0; n < 100; ++n) names.push_back(fmt::format("app{}", n));
-  const auto results = Ecr(session).describe_images(names);
+  std::vector<int> images(100);
+  const auto results = Ecr(session).describe_images(
+      names, [&](std::size_t n, ImageDetail&) { ++images[n]; });
   for (std::size_t n = 0; n < names.size(); ++n) {
     CHECK(results[n].repository == names[n]);
-    CHECK(results[n].images.size() == 1);
+    CHECK(images[n] == 1);
   }
   CHECK(server.requests().size() == 100);
   CHECK(server.connections() <= 50);
@@ -81,7 +83,7 @@ TEST_CASE("ecr: the shared quota ends a storm of retries") {
   tests::FakePorts fake;
   Session session({}, fake.ports(transport, env_for(server.url())));
   std::vector<std::string> names(20, "app");
-  Ecr(session).describe_images(names);
+  Ecr(session).describe_images(names, tests::unheard);
   CHECK(server.requests().size() == 20 + 35);
 }
 

@@ -15,7 +15,7 @@ namespace {
 using tests::http_answer;
 using tests::Step;
 using tests::Then;
-using Status = RepositoryImages::Status;
+using Status = RepositoryListing::Status;
 
 constexpr const char* one_image =
     R"({"imageDetails":[{"imageDigest":"sha256:aa","imageTags":["1.0.0"]}]})";
@@ -328,7 +328,7 @@ TEST_CASE("ecr: every fault takes the calls, and gives the words, it should") {
     tests::Hurried transport(curl, std::chrono::milliseconds(300));
     tests::FakePorts fake;
     Session session({}, fake.ports(transport, env_for(server.url())));
-    const auto results = Ecr(session).describe_images({"app"});
+    const auto results = Ecr(session).describe_images({"app"}, tests::unheard);
 
     CHECK(server.requests().size() == static_cast<std::size_t>(row.calls));
     CHECK(results.front().status == row.status);
@@ -351,7 +351,7 @@ TEST_CASE("ecr: nobody listens") {
   Session session(
       {},
       fake.ports(transport, env_for(fmt::format("http://127.0.0.1:{}", port))));
-  const auto results = Ecr(session).describe_images({"app"});
+  const auto results = Ecr(session).describe_images({"app"}, tests::unheard);
   CHECK(results.front().status == Status::failed);
   const std::string message = results.front().failure->what();
   CHECK(message.starts_with(fmt::format(

@@ -265,7 +265,7 @@ TEST_CASE("ecr writes: the registry's host, asked of no one if it can be") {
   }
   {
     Desk desk({listed});
-    desk.ecr->describe_images({"app"});
+    desk.ecr->describe_images({"app"}, tests::unheard);
     CHECK(desk.ecr->host() == "111122223333.dkr.ecr.eu-west-1.amazonaws.com");
   }
   {
@@ -286,7 +286,7 @@ TEST_CASE("ecr writes: the registry's host, asked of no one if it can be") {
 TEST_CASE("ecr writes: ECR Public is asked in us-east-1, in its own words") {
   Desk desk({response(200, R"({"imageDetails":[{"registryId":"1"}]})")},
             "public.ecr.aws/acme");
-  desk.ecr->describe_images({"app"});
+  desk.ecr->describe_images({"app"}, tests::unheard);
   CHECK(desk.transport.requests[0].url ==
         "https://api.ecr-public.us-east-1.amazonaws.com/");
   CHECK(desk.target(0) == "SpencerFrontendService.DescribeImages");
@@ -345,16 +345,16 @@ TEST_CASE(
   Desk desk({keys("OLD"), error("ExpiredTokenException"), keys("NEW"),
              response(200, "{}")},
             "", {}, role);
-  const auto results = desk.ecr->describe_images({"app"});
-  CHECK(results[0].status == RepositoryImages::Status::listed);
+  const auto results = desk.ecr->describe_images({"app"}, tests::unheard);
+  CHECK(results[0].status == RepositoryListing::Status::listed);
   CHECK(desk.transport.requests[3].headers.back().second.find(
             "Credential=NEW/") != std::string::npos);
 
   Desk twice({keys("OLD"), error("ExpiredTokenException"), keys("NEW"),
               error("ExpiredTokenException")},
              "", {}, role);
-  CHECK(twice.ecr->describe_images({"app"})[0].status ==
-        RepositoryImages::Status::failed);
+  CHECK(twice.ecr->describe_images({"app"}, tests::unheard)[0].status ==
+        RepositoryListing::Status::failed);
   CHECK(twice.transport.answers.empty());
 }
 

@@ -1,6 +1,7 @@
 #include "core/next_version.hpp"
 
 #include "base/error.hpp"
+#include "support/read_releases.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,6 +1,7 @@
 #include "core/plan.hpp"
 
 #include "base/error.hpp"
+#include "support/read_releases.hpp"
 
 #include <doctest/doctest.h>
 

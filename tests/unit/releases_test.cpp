@@ -1,9 +1,13 @@
 #include "core/releases.hpp"
 
 #include "base/text.hpp"
+#include "core/next_version.hpp"
+#include "support/read_releases.hpp"
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -164,6 +168,31 @@ TEST_CASE("releases: a hundred thousand images and ten thousand tags on one") {
   CHECK(read.releases.back().tag == "0.0.0");
   CHECK(read.releases.back().commits.size() == 100);
   CHECK(*read.digest_of("1.500.0-a1b2c3d") == "sha256:500");
+}
+
+// Whatever order the images come in, and whatever else they hold.
+TEST_CASE("releases: the newest alone is the first of all") {
+  std::vector<Image> images{
+      {.digest = "d1", .tags = {"v1.9.0", "v1.9.0-aaaaaaa"}, .pushed_at = 3},
+      {.digest = "d2", .tags = {"latest", "v2.0.1-bbbbbbb"}},
+      {.digest = "d3", .tags = {"v2.0.0-ccccccc", "v2.0.0"}, .archived = true},
+      {.digest = "d4", .tags = {"v2.0.0", "v1.9.5"}},
+      {.digest = "d5", .tags = {"v9.0.0"}, .is_container = false},
+      {.digest = "d6", .tags = {"v2.1.0-beta.1", "3.0.0"}},
+      {.digest = "d7"}};
+  const std::optional<Line> lines_asked[] = {
+      std::nullopt, parse_line("1"), parse_line("2.0"), parse_line("7")};
+  for (int turn = 0; turn < 7; ++turn) {
+    std::rotate(images.begin(), images.begin() + 1, images.end());
+    for (const std::optional<Line>& line : lines_asked) {
+      NewestReader reader("v", line);
+      for (const Image& image : images) reader.add(image);
+      const Releases all = read_releases(images, "v");
+      const Release* first = newest_in(all, line);
+      REQUIRE(reader.newest().has_value() == (first != nullptr));
+      if (first != nullptr) CHECK(lines({*reader.newest()}) == lines({*first}));
+    }
+  }
 }
 
 }  // namespace
