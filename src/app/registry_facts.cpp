@@ -31,6 +31,27 @@ bool is_overridden(const Environment& env) {
   return env.get("AWS_ENDPOINT_URL_ECR") || env.get("AWS_ENDPOINT_URL");
 }
 
+// Swaps what both have, so that each keeps its memory for the next image.
+void take(aws::ImageDetail& detail, core::Image& image) {
+  // An index has no config, hence no artifact type. Charts, SBOMs and the like
+  // have one of their own; signatures and attestations a subject.
+  constexpr std::array<std::string_view, 3> container_types{
+      "", "application/vnd.docker.container.image.v1+json",
+      "application/vnd.oci.image.config.v1+json"};
+  image.digest.swap(detail.digest);
+  image.tags.swap(detail.tags);
+  image.pushed_at =
+      detail.pushed_at
+          ? static_cast<double>(detail.pushed_at->time_since_epoch().count()) /
+                1000
+          : 0;
+  image.archived = detail.archived;
+  image.is_container =
+      detail.subject_digest.empty() &&
+      std::find(container_types.begin(), container_types.end(),
+                detail.artifact_media_type) != container_types.end();
+}
+
 // Throws the failure of a listing that failed.
 std::optional<aws::ApiError> error_if_missing(
     const aws::RepositoryListing& listing) {
@@ -94,24 +115,8 @@ core::RepositorySettings settings_of_new_repository() {
 }
 
 core::Image to_image(aws::ImageDetail detail) {
-  // An index has no config, hence no artifact type. Charts, SBOMs and the like
-  // have one of their own; signatures and attestations a subject.
-  constexpr std::array<std::string_view, 3> container_types{
-      "", "application/vnd.docker.container.image.v1+json",
-      "application/vnd.oci.image.config.v1+json"};
   core::Image image;
-  image.digest = std::move(detail.digest);
-  image.tags = std::move(detail.tags);
-  if (detail.pushed_at) {
-    image.pushed_at =
-        static_cast<double>(detail.pushed_at->time_since_epoch().count()) /
-        1000;
-  }
-  image.archived = detail.archived;
-  image.is_container =
-      detail.subject_digest.empty() &&
-      std::find(container_types.begin(), container_types.end(),
-                detail.artifact_media_type) != container_types.end();
+  take(detail, image);
   return image;
 }
 
@@ -125,9 +130,11 @@ std::map<std::string, RepositoryAnswer> ask_for_releases(
     repositories.push_back(repository);
     readers.emplace_back(prefix);
   }
+  core::Image image;
   const auto listings = ecr.describe_images(
       repositories, [&](std::size_t at, aws::ImageDetail& detail) {
-        readers[at].add(to_image(std::move(detail)));
+        take(detail, image);
+        readers[at].add(image);
       });
   std::map<std::string, RepositoryAnswer> answers;
   for (std::size_t at = 0; at < listings.size(); ++at) {
@@ -143,9 +150,11 @@ std::optional<core::Release> ask_for_newest(
     aws::Ecr& ecr, const std::string& repository, const std::string& tag_prefix,
     const std::optional<core::Line>& line) {
   core::NewestReader reader(tag_prefix, line);
+  core::Image image;
   const auto listings = ecr.describe_images(
       {repository}, [&](std::size_t, aws::ImageDetail& detail) {
-        reader.add(to_image(std::move(detail)));
+        take(detail, image);
+        reader.add(image);
       });
   if (const auto missing = error_if_missing(listings.front())) throw *missing;
   return reader.newest();
