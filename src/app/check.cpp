@@ -131,6 +131,17 @@ void check_repositories(Table& table, aws::Ecr& ecr,
   }
 }
 
+// A network may lead to ECR and not to STS; what is wrong with the credentials,
+// STS says.
+std::string account_of(aws::Session& session) {
+  try {
+    return "account " + session.caller_account();
+  } catch (const aws::ApiError& error) {
+    if (error.failure.status != 0) throw;
+    return std::string("account not known: ") + error.what();
+  }
+}
+
 }  // namespace
 
 int run_check(World& world, const runner::Inputs& inputs) {
@@ -181,8 +192,7 @@ int run_check(World& world, const runner::Inputs& inputs) {
     return session->region();
   }) && table.row("credentials", [&] {
     session->credentials();
-    return session->credentials_source() + ", account " +
-           session->caller_account();
+    return session->credentials_source() + ", " + account_of(*session);
   });
   if (signed_in && !apps.empty()) {
     aws::Ecr ecr(*session);

@@ -135,18 +135,27 @@ bool stays(const World& world, const core::AppFacts& facts,
   return true;
 }
 
-Error missing_error(aws::Session& session,
+// Whose registry it is, for a message that nothing may keep from being told.
+std::string account_in_words(aws::Ecr& ecr) {
+  try {
+    return "account " + ecr.account();
+  } catch (const net::Interrupted&) {
+    throw;
+  } catch (const Error&) {
+    return "the caller's account";
+  }
+}
+
+Error missing_error(aws::Session& session, aws::Ecr& ecr,
                     const std::vector<std::string>& repositories) {
-  std::string account = session.registry().account;
-  if (account.empty()) account = session.caller_account();
   return Error(fmt::format(
-      "asking ECR for the releases: no repository {} in account {}, region {}; "
+      "asking ECR for the releases: no repository {} in {}, region {}; "
       "create {} (aws ecr create-repository --repository-name {} "
       "--image-tag-mutability IMMUTABLE_WITH_EXCLUSION "
       "--image-tag-mutability-exclusion-filters "
       "filterType=WILDCARD,filter=latest), correct `repository` or the region, "
       "or set `missing-repository: create`",
-      join(repositories, ", "), account, session.region(),
+      join(repositories, ", "), account_in_words(ecr), session.region(),
       repositories.size() == 1 ? "it" : "them", repositories.front()));
 }
 
@@ -169,13 +178,13 @@ void take_releases(const World& world, const runner::Inputs& inputs,
     app.facts.releases = std::move(answer.releases);
     kept.push_back(std::move(app));
   }
-  if (!refused.empty()) throw missing_error(session, refused);
+  if (!refused.empty()) throw missing_error(session, ecr, refused);
   if (kept.empty() && !plan.apps.empty()) {
     std::vector<std::string> repositories;
     for (const auto& [repository, prefix] : prefixes) {
       repositories.push_back(repository);
     }
-    throw missing_error(session, repositories);
+    throw missing_error(session, ecr, repositories);
   }
   plan.apps = std::move(kept);
   plan.registry = ecr.host();

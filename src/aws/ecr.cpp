@@ -124,11 +124,13 @@ void Ecr::next_page(const std::shared_ptr<Listing>& listing) {
                             if (!listing->next_token.empty())
                               writer.member("nextToken", listing->next_token);
                           }));
-  const auto fail = [listing](const ApiError& error) {
-    listing->result.status = error.is("RepositoryNotFoundException")
-                                 ? RepositoryListing::Status::missing
-                                 : RepositoryListing::Status::failed;
+  const auto fail = [this, listing](const ApiError& error) {
+    using Status = RepositoryListing::Status;
+    const bool missing = error.is("RepositoryNotFoundException");
+    listing->result.status = missing ? Status::missing : Status::failed;
     listing->result.failure = error;
+    if (missing && registry_id_.empty())
+      registry_id_ = registry_in_words(error.failure.message);
   };
   const Operation described = call.operation;
   const auto broken = [this, described, fail](const std::string& why) {
@@ -267,10 +269,14 @@ std::string Ecr::host() {
     if (!host_.empty()) return host_;
   }
   if (!registry.host.empty()) return host_ = registry.host;
-  std::string account = registry.account;
-  if (account.empty()) account = registry_id_;
-  if (account.empty()) account = session_.caller_account();
-  return host_ = registry_host(account, session_.region());
+  return host_ = registry_host(account(), session_.region());
+}
+
+const std::string& Ecr::account() {
+  if (const auto& given = session_.registry().account; !given.empty())
+    return given;
+  if (registry_id_.empty()) registry_id_ = session_.caller_account();
+  return registry_id_;
 }
 
 // As ECR names the first repository; "" when there is none or it may not be

@@ -120,6 +120,10 @@ class Ecr {
   // For docker login. Token, password and their joined form are announced.
   LoginToken login_token();
 
+  // The registry's account: from the input or from answers seen, those that
+  // refuse included; else STS is asked.
+  const std::string& account();
+
   // "123456789012.dkr.ecr.eu-west-1.amazonaws.com" or "public.ecr.aws/alias",
   // without a repository: from the input, from answers seen, or asked for.
   std::string host();

@@ -1,5 +1,7 @@
 #include "aws/ecr_wire.hpp"
 
+#include <algorithm>
+
 namespace ecr_version::aws {
 namespace {
 
@@ -47,6 +49,19 @@ std::string host_in_uri(const RepositoryDetail& detail) {
   const std::string suffix = "/" + detail.name;
   if (detail.name.empty() || !detail.uri.ends_with(suffix)) return "";
   return detail.uri.substr(0, detail.uri.size() - suffix.size());
+}
+
+std::string registry_in_words(std::string_view message) {
+  constexpr std::string_view before = "registry with id '";
+  constexpr std::size_t digits = 12;
+  const auto at = message.find(before);
+  if (at == std::string_view::npos) return "";
+  const std::string_view id = message.substr(at + before.size(), digits);
+  const bool is_account =
+      id.size() == digits && std::all_of(id.begin(), id.end(), [](char c) {
+        return c >= '0' && c <= '9';
+      });
+  return is_account ? std::string(id) : "";
 }
 
 void write_image_id(json::Writer& writer, const std::string& reference) {

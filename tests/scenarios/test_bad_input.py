@@ -63,6 +63,24 @@ def test_a_missing_repository_names_account_region_and_fix(scene):
     )
 
 
+def test_a_missing_repository_is_told_where_sts_cannot_be_reached(scene):
+    scene.monorepo("  ghost: apps/ghost\n")
+    scene.commit("Ghost", {"apps/ghost/Dockerfile": "FROM scratch\n"})
+    nowhere = {"AWS_ENDPOINT_URL_STS": "http://127.0.0.1:9", "AWS_MAX_ATTEMPTS": "1"}
+    fails(
+        scene.action(app="ghost", env=nowhere), 1,
+        f"no repository {scene.prefix}ghost in account 123456789012, region eu-west-1; create it",
+    )
+    told = scene.run("check", env=nowhere)
+    assert told.code == 1
+    assert (
+        "ok    credentials    the environment (AWS_ACCESS_KEY_ID), account not known: STS "
+        "GetCallerIdentity in region eu-west-1: no answer from 127.0.0.1:9: the connection was "
+        "refused" in told.stdout
+    )
+    assert f"WRONG ghost          no repository {scene.prefix}ghost in ECR: create it" in told.stdout
+
+
 def test_no_credentials(scene):
     scene.monorepo()
     keys = {"AWS_ACCESS_KEY_ID": None, "AWS_SECRET_ACCESS_KEY": None}

@@ -269,6 +269,13 @@ TEST_CASE("ecr writes: the registry's host, asked of no one if it can be") {
     CHECK(desk.ecr->host() == "111122223333.dkr.ecr.eu-west-1.amazonaws.com");
   }
   {
+    Desk desk({response(400, R"({"__type":"RepositoryNotFoundException",)"
+                             R"("message":"in the registry with id )"
+                             R"('777788889999'"})")});
+    desk.ecr->describe_images({"app"}, tests::unheard);
+    CHECK(desk.ecr->host() == "777788889999.dkr.ecr.eu-west-1.amazonaws.com");
+  }
+  {
     Desk desk({identity});
     CHECK(desk.ecr->host() == "444455556666.dkr.ecr.eu-west-1.amazonaws.com");
     CHECK(desk.transport.requests[0].url ==
