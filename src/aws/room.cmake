@@ -28,6 +28,7 @@ room(aws
     timestamp.cpp
   TESTS
     aws_protocol_test.cpp
+    aws_sockets_test.cpp
     chain_test.cpp
     ecr_concurrency_test.cpp
     ecr_faults_test.cpp
@@ -37,5 +38,6 @@ room(aws
     profile_test.cpp
     registry_test.cpp
     role_test.cpp
+    session_test.cpp
     sigv4_test.cpp
 )

@@ -340,7 +340,8 @@ bool CurlTransport::Implementation::hand_out() {
     const CURLcode code = message->data.result;  // `message` goes with detach
     const auto job = detach(message->easy_handle);
     Outcome outcome = outcome_of(*job, code);
-    idle.push_back(std::move(job->easy));
+    // After a failure libcurl may keep its buffer, whose size is then fixed.
+    if (code == CURLE_OK) idle.push_back(std::move(job->easy));
     if (job->thrown) std::rethrow_exception(job->thrown);
     observe(*job, outcome);
     any = true;
