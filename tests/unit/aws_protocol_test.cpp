@@ -275,5 +275,51 @@ TEST_CASE("timestamp: instants in AWS's three forms") {
   }
 }
 
+TEST_CASE("protocol: what to do about a refusal") {
+  const Operation describe{.service = "ecr",
+                           .name = "DescribeImages",
+                           .resource = "arn:aws:ecr:eu-west-1:1:repository/app",
+                           .account = "1",
+                           .region = "eu-west-1"};
+  const std::string who = "User: arn:aws:iam::1:user/ci is not authorized ";
+  const struct {
+    std::string code, message, remedy;
+  } rows[] = {
+      {"AccessDeniedException", "no",
+       "allow ecr:DescribeImages on arn:aws:ecr:eu-west-1:1:repository/app in "
+       "an IAM policy of the caller, and, when account 1 is not its own, in "
+       "the repository's policy too; docs/iam.md has the least policy"},
+      {"AccessDeniedException",
+       who + "to perform: ecr:PutImage on resource: arn:x with an explicit "
+             "deny in a service control policy",
+       "a policy denies ecr:PutImage on arn:x explicitly, which no Allow "
+       "overrides: find it in the identity, resource, boundary or service "
+       "control policies of arn:aws:iam::1:user/ci"},
+      {"AccessDeniedException",
+       who + "to perform: ecr:PutImage on resource: arn:x because no "
+             "resource-based policy allows it",
+       "allow ecr:PutImage on arn:x for arn:aws:iam::1:user/ci in the policy "
+       "of that repository, in its own account"},
+      {"RegionDisabledException", "",
+       "activate the region eu-west-1 for the account, or STS in it"},
+      {"OptInRequired", "",
+       "activate the region eu-west-1 for the account, or STS in it"},
+      {"MissingAuthenticationToken", "",
+       "something on the way removed the signature: check the proxy and the "
+       "endpoint override"},
+      {"UnsupportedCommandException", "",
+       "ECR Public is not to be had there: its API lives in us-east-1"},
+      {"LayersNotFoundException", "",
+       "the image must be pushed to this very repository first"},
+      {"SomethingNew", "", ""},
+  };
+  for (const auto& row : rows) {
+    CAPTURE(row.code);
+    CHECK(remedy(describe,
+                 {.code = row.code, .message = row.message, .status = 400},
+                 "") == row.remedy);
+  }
+}
+
 }  // namespace
 }  // namespace ecr_version::aws

@@ -365,36 +365,5 @@ TEST_CASE(
   CHECK(twice.transport.answers.empty());
 }
 
-TEST_CASE(
-    "ecr writes: a region that differs from the host's wins, and says so") {
-  tests::FakeTransport transport;
-  tests::FakePorts fake;
-  Session session({.registry = "123456789012.dkr.ecr.eu-west-1.amazonaws.com",
-                   .region = "us-east-1"},
-                  fake.ports(transport, {}));
-  CHECK(session.region() == "us-east-1");
-  CHECK(session.registry().host ==
-        "123456789012.dkr.ecr.us-east-1.amazonaws.com");
-  CHECK(fake.notices ==
-        std::vector<std::string>{
-            "aws-region us-east-1 wins over the region in the registry "
-            "123456789012.dkr.ecr.eu-west-1.amazonaws.com: the account's "
-            "registry in us-east-1 is used"});
-}
-
-TEST_CASE(
-    "ecr writes: without a region the message lists where one may stand") {
-  tests::FakeTransport transport;
-  tests::FakePorts fake;
-  Session session(
-      {}, fake.ports(transport, {{"AWS_EC2_METADATA_DISABLED", "true"}}));
-  CHECK_THROWS_WITH_AS(
-      session.region(),
-      "no AWS region is known: set the input aws-region, or AWS_REGION, or "
-      "give the registry as a host "
-      "(123456789012.dkr.ecr.eu-west-1.amazonaws.com)",
-      UsageError);
-}
-
 }  // namespace
 }  // namespace ecr_version::aws
