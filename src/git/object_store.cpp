@@ -58,14 +58,16 @@ void ObjectStore::add(const fs::path& directory, int depth) {
   const bool is_new = std::find(directories_.begin(), directories_.end(),
                                 place) == directories_.end();
   if (is_new) directories_.push_back(place);
-  // An absent folder holds no packs; one that cannot be read is an error.
+  // What is absent or no folder holds no packs (an alternate may be anything);
+  // a folder that cannot be read is an error.
   std::error_code problem;
   std::vector<fs::path> indexes;
   for (fs::directory_iterator entry(place / "pack", problem), end;
        !problem && entry != end; entry.increment(problem)) {
     if (entry->path().extension() == ".idx") indexes.push_back(entry->path());
   }
-  if (problem && problem != std::errc::no_such_file_or_directory) {
+  if (problem && problem != std::errc::no_such_file_or_directory &&
+      problem != std::errc::not_a_directory) {
     throw Error("reading " + (place / "pack").string() + ": " +
                 problem.message());
   }

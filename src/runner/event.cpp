@@ -82,6 +82,14 @@ Event read_event(const Environment& environment) {
   event.server_url =
       environment.get("GITHUB_SERVER_URL").value_or(event.server_url);
   while (event.server_url.ends_with('/')) event.server_url.pop_back();
+  // It is shown in links, and a token has a place of its own.
+  const std::size_t scheme = event.server_url.find("://");
+  const std::size_t at = event.server_url.rfind('@');
+  if (scheme != std::string::npos && at != std::string::npos && at > scheme) {
+    event.server_url.erase(scheme + 3, at - scheme - 2);
+    event.warnings.push_back(
+        "GITHUB_SERVER_URL holds a user name, which is left out");
+  }
   event.actor = variable("GITHUB_ACTOR");
   event.workflow = variable("GITHUB_WORKFLOW");
   event.run_id = variable("GITHUB_RUN_ID");

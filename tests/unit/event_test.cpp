@@ -267,6 +267,15 @@ TEST_CASE("event: the environment and the payload's file make one event") {
   CHECK(event.warnings.empty());
 }
 
+TEST_CASE("event: a password in the server's address is left out") {
+  const Event event = read_event(environment_of(
+      {{"GITHUB_SERVER_URL", "https://dana:hun@ter2@ghe.example"}}));
+  CHECK(event.server_url == "https://ghe.example");
+  CHECK(event.warnings == std::vector<std::string>{
+                              "GITHUB_SERVER_URL holds a user name, which is "
+                              "left out"});
+}
+
 TEST_CASE("event: outside of GitHub there is none, and no complaint") {
   const Event event = read_event(Environment());
   CHECK(event.name.empty());
