@@ -1,5 +1,7 @@
 """One clear error with its remedy, the right exit code, and nothing half-written."""
 
+import resource
+
 import pytest
 
 
@@ -86,6 +88,23 @@ def test_no_credentials(scene):
     keys = {"AWS_ACCESS_KEY_ID": None, "AWS_SECRET_ACCESS_KEY": None}
     keys["AWS_EC2_METADATA_DISABLED"] = "true"
     fails(scene.action(env=keys), 1, "credentials")
+
+
+def test_no_core_is_dumped_with_secrets_in_it(scene):
+    soft, hard = resource.getrlimit(resource.RLIMIT_CORE)
+    if hard == 0:
+        pytest.skip("no core may be dumped here, whoever asks")
+    # A child has its parent's limit.
+    config = scene.folder / "aws-config"
+    config.write_text("[profile p]\ncredential_process = sh -c 'echo its limit: $(ulimit -c) >&2; exit 1'\n")
+    env = {"AWS_ACCESS_KEY_ID": None, "AWS_SECRET_ACCESS_KEY": None,
+           "AWS_CONFIG_FILE": str(config), "AWS_PROFILE": "p"}
+    try:
+        resource.setrlimit(resource.RLIMIT_CORE, (hard, hard))
+        told = scene.run("latest", "app", env=env)
+    finally:
+        resource.setrlimit(resource.RLIMIT_CORE, (soft, hard))
+    assert "credential_process of profile p ended with 1: its limit: 0" in told.stderr
 
 
 def test_no_region(scene):

@@ -157,6 +157,20 @@ TEST_CASE("aws: a session that expires in the middle is renewed once") {
   CHECK(bad.requests().size() == 4);
 }
 
+TEST_CASE("aws: a clock is left as it is where that is asked for") {
+  const Step refusal{http_answer(
+      400, R"({"__type":"InvalidSignatureException","message":"expired"})",
+      "Date: Wed, 25 Nov 2026 13:00:00 GMT\r\n")};
+  for (const bool asked : {false, true}) {
+    ScriptedServer server({refusal, {http_answer(200, "")}});
+    const Result result =
+        list({{"AWS_ENDPOINT_URL_ECR", server.url()},
+              {"AWS_DISABLE_CLOCK_SKEW_CORRECTION", asked ? "true" : "false"}});
+    CHECK(server.requests().size() == (asked ? 1 : 2));
+    CHECK(result.message.empty() == !asked);
+  }
+}
+
 TEST_CASE("aws: where credentials come from, and nobody is there") {
   const int nobody = tests::unused_port();
   ScriptedServer refuses({{http_answer(403, "no")}});
