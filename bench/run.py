@@ -154,7 +154,7 @@ def shallow_checkout(ecr, folder, repo):
     """A checkout of depth 1 that deepens itself."""
     if repo is None:
         repo = folder / "deep"
-        sample_history.make(str(repo), 20_000, 50)
+        sample_history.make(str(repo), 50_000, 50)
     yield from deepen.measure(ecr, folder, PROGRAM, repo, apps_of(repo))
 
 
