@@ -7,8 +7,9 @@ need_engine() {
   docker info >/dev/null 2>&1 || skip 'no Docker engine answers'
   at_end+=(remove_images)
   docker_program=$(command -v docker)
-  mkdir -p "$folder/bin" "$folder/docker-config"
-  deploy_environment=(PATH="$folder/bin:$PATH" DOCKER_CONFIG="$folder/docker-config" ECR_VERSION="$engine")
+  mkdir -p "$folder/bin" "$folder/docker-config" "$folder/tmp"
+  deploy_environment=(PATH="$folder/bin:$PATH" DOCKER_CONFIG="$folder/docker-config" ECR_VERSION="$engine"
+    TMPDIR="$folder/tmp")
   # The engine's own builder, whatever plugins this machine has.
   cat >"$folder/bin/docker" <<SH
 #!/bin/sh
