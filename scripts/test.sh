@@ -178,11 +178,16 @@ build_image() {
   }
 }
 
+# Of a suite that cannot run, each test is skipped.
+count_of() { find "tests/e2e/$1" -name '*.sh' ! -name support.sh | wc -l; }
+engine_answers_for() {
+  docker info >/dev/null 2>&1 && return
+  skip "$1: no Docker engine answers" "$(count_of "$1")"
+  return 1
+}
+
 container() {
-  if ! docker info >/dev/null 2>&1; then
-    skip "container: no Docker engine answers" "$(find tests/e2e/container -name '*.sh' ! -name support.sh | wc -l)"
-    return
-  fi
+  engine_answers_for container || return 0
   need_python
   need_packages git jq docker-registry
   build_image || {
@@ -193,16 +198,12 @@ container() {
 }
 
 act() {
-  local count reason
-  count=$(find tests/e2e/act -name '*.sh' ! -name support.sh | wc -l)
-  if ! docker info >/dev/null 2>&1; then
-    skip "act: no Docker engine answers" "$count"
-    return
-  fi
+  local reason
+  engine_answers_for act || return 0
   need_python
   need_packages git jq docker-registry
   if ! reason=$(need_act); then
-    skip "act: $reason" "$count"
+    skip "act: $reason" "$(count_of act)"
     return
   fi
   build_image || {
@@ -215,17 +216,13 @@ act() {
 # What the engine's own builder cannot do: pushes by digest, images for several
 # platforms, and Dockerfiles in today's syntax.
 buildkit() {
-  local count reason
-  count=$(find tests/e2e/buildkit -name '*.sh' ! -name support.sh | wc -l)
-  if ! docker info >/dev/null 2>&1; then
-    skip "buildkit: no Docker engine answers" "$count"
-    return
-  fi
+  local reason
+  engine_answers_for buildkit || return 0
   need_program
   need_python
   need_packages git jq docker-registry busybox-static
   if ! reason=$(need_buildkit); then
-    skip "buildkit: $reason" "$count"
+    skip "buildkit: $reason" "$(count_of buildkit)"
     return
   fi
   PATH="$PWD/build/tools:$PATH" run_scripts buildkit tests/e2e/buildkit/*.sh

@@ -6,10 +6,7 @@
 . "$(dirname "$0")/support.sh"
 
 start_ecr
-monorepo "$folder/shop"
-first=$(git -C "$folder/shop" rev-parse HEAD~1)
-seed shop-api 1.2.3 "1.2.3-${first:0:7}"
-seed shop-web 0.4.0 "0.4.0-${first:0:7}"
+released_shop
 git -C "$folder/shop" checkout -q -b topic
 echo three >"$folder/shop/apps/api/main.txt"
 commit "$folder/shop" '[minor] | Search | <b>@team</b>'

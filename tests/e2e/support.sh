@@ -123,3 +123,13 @@ YAML
   echo two >"$1/apps/api/main.txt"
   commit "$1" 'Answer faster [minor]'
 }
+
+# released_shop [TAG...]: the monorepo in $folder/shop, whose apps are released
+# at its first commit, the images with these further tags.
+released_shop() {
+  monorepo "$folder/shop"
+  local first
+  first=$(git -C "$folder/shop" rev-parse --short=7 HEAD^)
+  seed shop-api 1.2.3 "1.2.3-$first" "$@"
+  seed shop-web 0.4.0 "0.4.0-$first" "$@"
+}

@@ -4,11 +4,8 @@
 . "$(dirname "$0")/../support.sh"
 
 start_ecr
-monorepo "$folder/shop"
-first=$(git -C "$folder/shop" rev-parse HEAD^)
+released_shop latest
 head=$(git -C "$folder/shop" rev-parse HEAD)
-seed shop-api 1.2.3 "1.2.3-${first:0:7}" latest
-seed shop-web 0.4.0 "0.4.0-${first:0:7}" latest
 give_to_runner "$folder/shop"
 listing() { find "$folder/shop" -printf '%p %M %U %s %T@\n' | sort; }
 listing >"$folder/before"

@@ -4,10 +4,7 @@
 . "$(dirname "$0")/../support.sh"
 
 start_ecr
-monorepo "$folder/shop"
-first=$(git -C "$folder/shop" rev-parse HEAD^)
-seed shop-api 1.2.3 "1.2.3-${first:0:7}"
-seed shop-web 0.4.0 "0.4.0-${first:0:7}"
+released_shop
 give_to_runner "$folder/shop"
 
 as_runner --image "$ECR_VERSION_IMAGE" --workspace "$folder/shop" --docker-option=--network=host \
