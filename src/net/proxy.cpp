@@ -59,7 +59,7 @@ std::string no_proxy(const Environment& env) {
   return found ? found->second : "";
 }
 
-CaBundle find_ca_bundle(const Environment& env) {
+CaBundle find_ca_bundle(const Environment& env, const std::string& root) {
   if (const auto file = env.get("AWS_CA_BUNDLE")) {
     if (is_directory(*file)) return {"", *file};
     if (!readable(*file))
@@ -89,8 +89,9 @@ CaBundle find_ca_bundle(const Environment& env) {
            "/etc/ssl/cert.pem",                       // Alpine
            "/var/lib/ca-certificates/ca-bundle.pem",  // SUSE
        })
-    if (readable(file)) return {file, ""};
-  if (is_directory("/etc/ssl/certs")) return {"", "/etc/ssl/certs"};
+    if (readable(root + file)) return {root + file, ""};
+  const std::string hashed = root + "/etc/ssl/certs";
+  if (is_directory(hashed)) return {"", hashed};
   return {};
 }
 

@@ -30,8 +30,8 @@ struct CaBundle {
 };
 
 // AWS_CA_BUNDLE, else SSL_CERT_FILE and SSL_CERT_DIR where they exist, else the
-// place where Debian, RHEL, Alpine or SUSE keep theirs. Throws Error when
-// AWS_CA_BUNDLE names what cannot be read.
-CaBundle find_ca_bundle(const Environment& env);
+// place below `root` where Debian, RHEL, Alpine or SUSE keep theirs. Throws
+// Error when AWS_CA_BUNDLE names what cannot be read.
+CaBundle find_ca_bundle(const Environment& env, const std::string& root = "");
 
 }  // namespace ecr_version::net

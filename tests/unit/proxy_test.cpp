@@ -5,6 +5,8 @@
 
 #include <doctest/doctest.h>
 
+#include <filesystem>
+
 namespace ecr_version::net {
 namespace {
 
@@ -86,6 +88,26 @@ TEST_CASE("proxy: CA certificates: AWS_CA_BUNDLE, then OpenSSL's variables") {
   // A runner hands on a path of its host: the system's certificates then.
   CHECK(find({{"SSL_CERT_FILE", missing}}).file != missing);
   CHECK_THROWS_AS(find({{"AWS_CA_BUNDLE", missing}}), Error);
+}
+
+TEST_CASE("proxy: CA certificates: where each distribution keeps them") {
+  for (const char* const place :
+       {"/etc/ssl/certs/ca-certificates.crt",
+        "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem",
+        "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/ca-bundle.pem",
+        "/etc/ssl/cert.pem", "/var/lib/ca-certificates/ca-bundle.pem"}) {
+    CAPTURE(place);
+    const tests::TempDir root;
+    const std::filesystem::path file = root.path().string() + place;
+    std::filesystem::create_directories(file.parent_path());
+    root.write(std::string(place).substr(1), "x");
+    CHECK(find_ca_bundle(Environment(), root.path()).file == file);
+  }
+  const tests::TempDir root;
+  const std::string hashed = root.path().string() + "/etc/ssl/certs";
+  CHECK(find_ca_bundle(Environment(), root.path()).directory.empty());
+  std::filesystem::create_directories(hashed);
+  CHECK(find_ca_bundle(Environment(), root.path()).directory == hashed);
 }
 
 }  // namespace
