@@ -16,11 +16,13 @@ shop=$folder/shop
 one_app "$shop"
 head=$(short "$shop")
 
-# A docker that stops before or after a step until it is interrupted.
+# A docker that stops before or after a step until it is interrupted. It says so
+# by itself: bash passes over an interrupt that comes while it waits for a child
+# that ends well, such as a touch.
 cat >"$folder/bin/docker" <<SH
 #!/usr/bin/env bash
 [ "\$1" != buildx ] || exit 1
-stop() { [ ! -e "$folder/stop-\$1" ] || { rm "$folder/stop-\$1"; touch "$folder/stopped"; exec sleep 60; }; }
+stop() { [ ! -e "$folder/stop-\$1" ] || { rm "$folder/stop-\$1"; : >"$folder/stopped"; exec sleep 60; }; }
 stop "before-\$1"
 $docker_program "\$@" || exit
 stop "after-\$1"

@@ -3,6 +3,7 @@
 import itertools
 import os
 import pathlib
+import signal
 import subprocess
 import sys
 
@@ -22,12 +23,19 @@ def registry(tmp_path_factory):
         stdout=subprocess.PIPE,
         stderr=open(folder / "log", "w"),
         text=True,
+        env=os.environ | {"PYTHONFAULTHANDLER": "1"},
     )
     endpoint = process.stdout.readline().strip()
     assert endpoint, (folder / "log").read_text()
     yield Registry(endpoint)
     process.terminate()
-    process.wait(timeout=20)
+    try:
+        # All it kept is removed file by file, beside whoever builds meanwhile.
+        process.wait(timeout=120)
+    except subprocess.TimeoutExpired:
+        process.send_signal(signal.SIGABRT)  # each thread says where it is
+        process.wait()
+        pytest.fail(f"it does not end:\n{(folder / 'log').read_text()}")
 
 
 numbers = itertools.count(1)
