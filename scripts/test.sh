@@ -162,7 +162,7 @@ count_pytest() { # SUITE LOG
 e2e() {
   need_program
   need_python
-  need_packages git jq docker-registry
+  need_packages git jq curl docker-registry
   run_scripts e2e tests/e2e/*.sh
 }
 
@@ -189,7 +189,7 @@ engine_answers_for() {
 container() {
   engine_answers_for container || return 0
   need_python
-  need_packages git jq docker-registry
+  need_packages git jq curl docker-registry
   build_image || {
     fail "container: the image does not build"
     return
@@ -201,7 +201,7 @@ act() {
   local reason
   engine_answers_for act || return 0
   need_python
-  need_packages git jq docker-registry
+  need_packages git jq curl docker-registry
   if ! reason=$(need_act); then
     skip "act: $reason" "$(count_of act)"
     return
@@ -220,7 +220,7 @@ buildkit() {
   engine_answers_for buildkit || return 0
   need_program
   need_python
-  need_packages git jq docker-registry busybox-static
+  need_packages git jq curl docker-registry busybox-static
   if ! reason=$(need_buildkit); then
     skip "buildkit: $reason" "$(count_of buildkit)"
     return
