@@ -31,7 +31,7 @@ class Table {
     } catch (const UsageError& error) {
       say("WRONG", what, describe(error));
       exit_code_ = 2;
-    } catch (const net::Interrupted&) {
+    } catch (const Interrupted&) {
       throw;
     } catch (const Error& error) {
       say("WRONG", what, describe(error));

@@ -1,20 +1,21 @@
 #include "app/labels.hpp"
 
+#include "aws/timestamp.hpp"
 #include "base/text.hpp"
 
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 
-#include <ctime>
+#include <algorithm>
 
 namespace ecr_version::app {
 namespace {
 
-std::string rfc3339(std::int64_t seconds) {
-  const std::time_t time = seconds;
-  std::tm utc{};
-  gmtime_r(&time, &utc);
-  return fmt::format("{:%Y-%m-%dT%H:%M:%S}.000Z", utc);
+// As docker/metadata-action writes it. A commit may claim any date.
+std::string created(std::int64_t seconds) {
+  constexpr std::int64_t last_of_year_9999 = 253402300799;
+  std::string text = aws::iso_time(Time(std::chrono::seconds(
+      std::clamp<std::int64_t>(seconds, 0, last_of_year_9999))));
+  return text.insert(text.size() - 1, ".000");
 }
 
 }  // namespace
@@ -38,7 +39,7 @@ std::vector<std::string> labels(const Plan& plan, const runner::Event& event,
   add("source", url);
   if (version == VersionLabel::with)
     add("version", app.plan.version.value_or(""));
-  add("created", rfc3339(plan.committed_at));
+  add("created", created(plan.committed_at));
   add("revision", plan.run.head);
   add("licenses", repository.license);
   return result;

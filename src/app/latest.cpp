@@ -2,14 +2,14 @@
 
 #include "app/config.hpp"
 #include "app/registry_facts.hpp"
+#include "aws/timestamp.hpp"
 #include "base/error.hpp"
 #include "base/json.hpp"
 #include "core/glob.hpp"
 
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 
-#include <ctime>
+#include <chrono>
 #include <optional>
 
 namespace ecr_version::app {
@@ -73,13 +73,6 @@ Target find_target(const World& world, const runner::Inputs& inputs,
   return target;
 }
 
-std::string rfc3339(double seconds) {
-  const auto time = static_cast<std::time_t>(seconds);
-  std::tm utc{};
-  gmtime_r(&time, &utc);
-  return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", utc);
-}
-
 std::string to_json(const std::string& repository,
                     const std::optional<core::Release>& newest) {
   json::Writer out;
@@ -94,7 +87,9 @@ std::string to_json(const std::string& repository,
     out.member("version", core::to_string(newest->version));
     out.member("tag", newest->tag);
     out.member("digest", newest->digest);
-    out.member("pushed-at", rfc3339(newest->pushed_at));
+    out.member("pushed-at",
+               aws::iso_time(Time(std::chrono::milliseconds(
+                   static_cast<std::int64_t>(newest->pushed_at * 1000)))));
     out.key("sha");
     if (newest->commits.empty()) {
       out.null();

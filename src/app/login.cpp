@@ -1,9 +1,9 @@
 #include "app/login.hpp"
 
-#include "app/child.hpp"
 #include "app/config.hpp"
 #include "app/docker_config.hpp"
 #include "app/registry_facts.hpp"
+#include "base/child.hpp"
 #include "base/error.hpp"
 #include "base/json.hpp"
 #include "base/text.hpp"
@@ -86,32 +86,34 @@ void replace_file(const fs::path& named, const std::string& text) {
   ::close(descriptor);
 }
 
-std::string last_line(const std::string& output) {
-  const std::string_view text = trim(output);
+// What a program said last; a credential helper complains on stdout.
+std::string last_line(const ChildResult& result) {
+  std::string_view text = trim(result.errors);
+  if (text.empty()) text = trim(result.output);
   const std::size_t feed = text.rfind('\n');
   return one_line(feed == std::string_view::npos ? text
                                                  : text.substr(feed + 1));
 }
 
 // False: Docker is not installed.
-bool log_in_by_docker(const aws::LoginToken& token) {
+bool log_in_by_docker(const World& world, const aws::LoginToken& token) {
   const auto result =
       run_child({"docker", "login", "--username", token.username,
                  "--password-stdin", token.host},
-                token.password.reveal());
+                token.password.reveal(), world.interrupted);
   if (!result) return false;
   if (result->exit_code != 0) {
     throw Error(fmt::format(
         "logging in to {}: docker login ended with exit code {}: {} (without a "
         "Docker engine: --no-docker writes Docker's configuration file)",
-        token.host, result->exit_code, last_line(result->output)));
+        token.host, result->exit_code, last_line(*result)));
   }
   return true;
 }
 
 // As Docker stores it: in the store of the machine, or in the file.
-void log_in_by_file(const Environment& env, const aws::LoginToken& token) {
-  const fs::path file = config_file(env);
+void log_in_by_file(const World& world, const aws::LoginToken& token) {
+  const fs::path file = config_file(world.env);
   const std::string config = read_config_file(file);
   const std::string store = while_doing("reading " + file.string(), [&] {
     return credential_helper(config, token.host).name;
@@ -128,13 +130,14 @@ void log_in_by_file(const Environment& env, const aws::LoginToken& token) {
   login.member("Secret", token.password.reveal());
   login.end_object();
   const std::string helper = "docker-credential-" + store;
-  const auto result = run_child({helper, "store"}, login.text());
+  const auto result =
+      run_child({helper, "store"}, login.text(), world.interrupted);
   if (!result || result->exit_code != 0) {
     throw Error(fmt::format(
         "logging in to {}: {} says that {} keeps credentials, and it {}",
         token.host, file.string(), helper,
         result ? fmt::format("ended with exit code {}: {}", result->exit_code,
-                             last_line(result->output))
+                             last_line(*result))
                : std::string("is not installed")));
   }
 }
@@ -201,8 +204,8 @@ void log_in(World& world, const runner::Inputs& inputs, const Config& config,
     return;
   }
   if (!token) token = aws::Ecr(*session).login_token();
-  if (options.without_docker || !log_in_by_docker(*token)) {
-    log_in_by_file(world.env, *token);
+  if (options.without_docker || !log_in_by_docker(world, *token)) {
+    log_in_by_file(world, *token);
   }
   world.log.info("logged in to " + token->host);
 }

@@ -10,7 +10,7 @@ void wait_for(const World& world, std::chrono::milliseconds duration) {
   constexpr std::chrono::milliseconds step{100};
   while (duration.count() > 0) {
     if (world.interrupted && world.interrupted()) {
-      throw net::Interrupted("interrupted while waiting");
+      throw Interrupted("interrupted while waiting");
     }
     world.clock.sleep(std::min(duration, step));
     duration -= step;

@@ -10,7 +10,7 @@
 
 namespace ecr_version::app {
 
-// Throws net::Interrupted when the run is to end.
+// Throws Interrupted when the run is to end.
 void wait_for(const World& world, std::chrono::milliseconds duration);
 
 }  // namespace ecr_version::app

@@ -139,7 +139,7 @@ bool stays(const World& world, const core::AppFacts& facts,
 std::string account_in_words(aws::Ecr& ecr) {
   try {
     return "account " + ecr.account();
-  } catch (const net::Interrupted&) {
+  } catch (const Interrupted&) {
     throw;
   } catch (const Error&) {
     return "the caller's account";

@@ -40,7 +40,6 @@ room(app
     action.cpp
     build_fields.cpp
     check.cpp
-    child.cpp
     cli.cpp
     docker_config.cpp
     event_base.cpp

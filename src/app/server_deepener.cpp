@@ -111,7 +111,7 @@ template <typename Work>
 auto ServerDeepener::with_remedy(Work&& work) {
   try {
     return work();
-  } catch (const net::Interrupted&) {
+  } catch (const Interrupted&) {
     throw;
   } catch (const Error& error) {
     throw Error(fmt::format(
@@ -132,7 +132,7 @@ void ServerDeepener::bring_history(git::Repository& repository,
   } else if (may_lack) {
     try {
       search(repository, need);
-    } catch (const net::Interrupted&) {
+    } catch (const Interrupted&) {
       throw;
     } catch (const Error& error) {
       settings_.log(

@@ -1,8 +1,8 @@
 // What a profile says of credentials: keys, a role and who assumes it, a web
 // identity, a program, SSO.
 #include "aws/chain.hpp"
+#include "aws/credential_process.hpp"
 #include "aws/metadata.hpp"
-#include "aws/process.hpp"
 #include "aws/sso.hpp"
 #include "aws/timestamp.hpp"
 #include "base/text.hpp"
@@ -176,8 +176,8 @@ class Resolver {
 
   Credentials process(const std::string& name, const std::string& line) const {
     const std::string what = "credential_process of profile " + name;
-    ProcessResult result = while_doing("running " + what, [&] {
-      return run_process(split_words(line), chain_.ports.interrupted);
+    ChildResult result = while_doing("running " + what, [&] {
+      return run_credential_process(line, chain_.ports.interrupted);
     });
     const Secret output(std::move(result.output));
     if (result.exit_code != 0)

@@ -5,6 +5,7 @@ room(aws
     classify.cpp
     client.cpp
     container.cpp
+    credential_process.cpp
     ecr.cpp
     ecr_public.cpp
     ecr_wire.cpp
@@ -15,7 +16,6 @@ room(aws
     imds.cpp
     metadata.cpp
     oidc.cpp
-    process.cpp
     profile.cpp
     profile_credentials.cpp
     registry.cpp

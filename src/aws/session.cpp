@@ -139,7 +139,7 @@ bool Session::has_credentials(std::string& why_not) {
   try {
     credentials();
     return true;
-  } catch (const net::Interrupted&) {
+  } catch (const Interrupted&) {
     throw;
   } catch (const Error& error) {
     why_not = describe(error);

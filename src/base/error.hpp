@@ -39,6 +39,11 @@ struct ConfigError : UsageError {
   int column = 0;
 };
 
+// SIGINT or SIGTERM arrived while something was awaited.
+struct Interrupted : Error {
+  using Error::Error;
+};
+
 // Runs `work`; if it throws, `doing` becomes the outer line of the message.
 template <typename Work>
 decltype(auto) while_doing(const std::string& doing, Work&& work) {

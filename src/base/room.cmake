@@ -1,5 +1,6 @@
 room(base
   SOURCES
+    child.cpp
     clock.cpp
     crypto.cpp
     env.cpp

@@ -60,11 +60,6 @@ struct NoAnswer : Error {
   bool transient;  // false for what will not change: a refused certificate
 };
 
-// SIGINT or SIGTERM arrived while an answer was awaited.
-struct Interrupted : Error {
-  using Error::Error;
-};
-
 using Outcome = std::variant<Response, NoAnswer>;
 
 // Abstract so that tests can answer without a network. For one thread.

@@ -67,7 +67,7 @@ class Client {
   const Usage& usage() const { return usage_; }
   std::string printable_url() const;  // without user information
 
-  // Checked between attempts; throws net::Interrupted once it answers true.
+  // Checked between attempts; throws Interrupted once it answers true.
   std::function<bool()> interrupted = [] { return false; };
 
  private:

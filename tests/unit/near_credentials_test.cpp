@@ -1,8 +1,8 @@
 // Credentials from what stands near: a container's service, an instance's, a
 // program, SSO's cache.
 #include "aws/chain.hpp"
+#include "aws/credential_process.hpp"
 #include "aws/imds.hpp"
-#include "aws/process.hpp"
 #include "aws/session.hpp"
 #include "base/crypto.hpp"
 #include "support/fake_world.hpp"
@@ -289,9 +289,8 @@ TEST_CASE("process: failures tell its stderr, never what it printed") {
     CHECK(failure_of([&] { profile.credentials(row.script); }) ==
           "credential_process of profile p" + row.end);
   }
-  CHECK(failure_of([] {
-          run_process({"/no/such/program"}, [] { return false; });
-        }) == "starting /no/such/program: No such file or directory");
+  CHECK(failure_of([] { run_credential_process("/no/such/program", {}); }) ==
+        "/no/such/program is not to be found");
 }
 
 struct SsoProfile {

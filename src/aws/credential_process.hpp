@@ -2,8 +2,10 @@
 //
 // Without a shell: the line is split as a POSIX shell would split it, and
 // nothing in it is expanded. What the program prints is a secret and stands in
-// no message; what it says on stderr does.
+// no message; what it says on stderr may.
 #pragma once
+
+#include "base/child.hpp"
 
 #include <functional>
 #include <string>
@@ -16,15 +18,8 @@ namespace ecr_version::aws {
 // a quote that is not closed.
 std::vector<std::string> split_words(std::string_view line);
 
-struct ProcessResult {
-  int exit_code = 0;  // 128 + n when a signal ended it
-  std::string output;
-  std::string errors;
-};
-
-// Throws Error when the program cannot be started, prints more than 64 KiB, or
-// `interrupted` answers true.
-ProcessResult run_process(const std::vector<std::string>& words,
-                          const std::function<bool()>& interrupted);
+// Throws Error when the program is not there, and as run_child does.
+ChildResult run_credential_process(std::string_view line,
+                                   const std::function<bool()>& interrupted);
 
 }  // namespace ecr_version::aws
