@@ -82,8 +82,6 @@ RUN set -eu; export TRIPLET=$(cat /etc/triplet); mkdir fmt; cd fmt; \
     ninja -C out install >/dev/null; cd ..; rm -rf fmt
 
 FROM libraries AS program
-# Another value builds the program anew: scripts/check-reproducible.sh.
-ARG REBUILD=
 COPY CMakeLists.txt /build/source/
 COPY cmake /build/source/cmake
 COPY scripts/ecr-deploy.sh /build/source/scripts/

@@ -13,7 +13,7 @@ if [ -z "${ECR_VERSION:-}" ] && docker info >/dev/null 2>&1; then
   image=$(docker build -q .)
   container=$(docker create "$image")
   mkdir -p build
-  docker cp -q "$container:/usr/bin/ecr-version" build/shipped
+  docker cp "$container:/usr/bin/ecr-version" build/shipped >/dev/null
   docker rm "$container" >/dev/null
   export ECR_VERSION="$PWD/build/shipped"
 elif [ -z "${ECR_VERSION:-}" ]; then
