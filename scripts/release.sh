@@ -6,13 +6,16 @@
 #   release.sh build DIST                both architectures: image, binaries,
 #                                        checksums, list of components (SPDX)
 #   release.sh push DIST IMAGE VERSION   pushes the image, prints its digest
+#   release.sh public IMAGE@DIGEST       can anybody pull it?
 #   release.sh commit VERSION IMAGE@DIGEST
 #                                        commits an action.yml that names the
 #                                        image by digest; prints the commit
-#   release.sh floating VERSION          the tags that move: v1, v1.2
+#   release.sh floating VERSION          the tags that move to it: v1, v1.2
 #   release.sh notes VERSION             that version's part of CHANGELOG.md
-#   release.sh --dry-run                 all of it, into a registry on this
-#                                        machine, and runs the result in act
+#   release.sh --dry-run [ARCHITECTURE...]
+#                                        all of it, into a registry on this
+#                                        machine, and runs the result in act;
+#                                        build/release keeps what was made
 set -euo pipefail
 cd "$(dirname "$0")/.."
 # shellcheck source=packages.sh
@@ -44,9 +47,14 @@ notes() {
     inside { print }' CHANGELOG.md | sed '/./,$!d'
 }
 
+# A fix of an older line takes no tag back from a newer release.
 floating() {
-  local major=${1%%.*} rest=${1#*.}
-  printf 'v%s\nv%s.%s\n' "$major" "$major" "${rest%%.*}"
+  local line newest
+  for line in "${1%%.*}" "${1%.*}"; do
+    newest=$({ git tag --list "v$line.*" && echo "v$1"; } |
+      grep -E '^v[0-9]+\.[0-9]+\.[0-9]+$' | sort -V | tail -1)
+    [ "$newest" != "v$1" ] || echo "v$line"
+  done
 }
 
 build() {
@@ -88,34 +96,49 @@ build() {
   rm -rf "$built"
 }
 
-push() {
-  local dist=$1 image=$2 version=$3 options=()
+# of_registry OPERATION ARGUMENT...: skopeo; plain http to this machine only.
+of_registry() {
+  local operation=$1 insecure=()
+  shift
   need_packages skopeo
-  case $image in
-    127.0.0.1:*) options=(--dest-tls-verify=false) ;;
+  case ${*: -1} in
+    docker://127.0.0.1:* | docker://localhost:*) insecure=(--tls-verify=false) ;;
   esac
-  skopeo copy --quiet --all --preserve-digests "${options[@]}" \
-    "oci:$dist/image" "docker://$image:$version" >&2
+  [ "$operation" = inspect ] || insecure=("${insecure[@]/#--/--dest-}")
+  skopeo "$operation" "${insecure[@]}" "$@"
+}
+
+push() {
+  local dist=$1 image=$2 version=$3
+  of_registry copy --quiet --all --preserve-digests "oci:$dist/image" "docker://$image:$version" >&2
   cat "$dist/digest"
 }
 
-# A commit on top of HEAD, made without touching the work tree or the branch.
+# A runner pulls before any login.
+public() {
+  of_registry inspect --no-creds --raw "docker://$1" >/dev/null || {
+    say "not everybody can pull $1: make the package public (its settings on GitHub), then run this again"
+    return 1
+  }
+}
+
+# A commit on top of HEAD, made without touching the work tree or the branch;
+# the same each time, so that a release which stopped can go on.
 commit() {
-  local version=$1 image=$2 index blob tree
-  index=$(mktemp -u)
-  export GIT_INDEX_FILE=$index
+  local version=$1 image=$2 blob
+  GIT_INDEX_FILE=$(mktemp -u)
+  export GIT_INDEX_FILE
   git read-tree HEAD
   blob=$(git show HEAD:action.yml |
     sed "s|^\( *image:\) .*|\1 docker://$image|" | git hash-object -w --stdin)
   git update-index --cacheinfo "100644,$blob,action.yml"
-  tree=$(git write-tree)
-  rm -f "$index"
-  unset GIT_INDEX_FILE
-  GIT_AUTHOR_NAME=${GIT_AUTHOR_NAME:-release} GIT_AUTHOR_EMAIL=${GIT_AUTHOR_EMAIL:-release@users.noreply.github.com} \
-    GIT_COMMITTER_NAME=${GIT_COMMITTER_NAME:-release} GIT_COMMITTER_EMAIL=${GIT_COMMITTER_EMAIL:-release@users.noreply.github.com} \
-    git commit-tree "$tree" -p HEAD -m "Release $version
+  GIT_AUTHOR_NAME=release GIT_AUTHOR_EMAIL=release@users.noreply.github.com GIT_AUTHOR_DATE="$(epoch) +0000" \
+    GIT_COMMITTER_NAME=release GIT_COMMITTER_EMAIL=release@users.noreply.github.com GIT_COMMITTER_DATE="$(epoch) +0000" \
+    git commit-tree "$(git write-tree)" -p HEAD -m "Release $version
 
 action.yml names the image by digest: a job pulls it and builds nothing."
+  rm -f "$GIT_INDEX_FILE"
+  unset GIT_INDEX_FILE
 }
 
 # Starts Debian's registry on a free port; sets registry_pid and registry.
@@ -143,10 +166,9 @@ YAML
 }
 
 dry_run() {
-  local folder reason digest image commit
-  folder=$(mktemp -d)
-  # shellcheck disable=SC2064  # the folder as it is now
-  trap "[ -z \"\${registry_pid:-}\" ] || kill \"\$registry_pid\" 2>/dev/null; rm -rf '$folder'" EXIT
+  local out=$PWD/build/release version architecture image reason commit
+  [ $# -eq 0 ] || architectures=("$@")
+  version=$(project_version)
   need_packages git jq curl
   need_python
   reason=$(need_act) || {
@@ -154,58 +176,64 @@ dry_run() {
     return 1
   }
   PATH="$PWD/build/tools:$PATH"
+  rm -rf "$out"
+  mkdir -p "$out/action"
 
-  check "$(project_version)"
-  build "$folder/dist"
-  arm64 "$folder/dist/ecr-version-linux-arm64"
-  local architecture
+  check "$version"
+  build "$out/dist"
   for architecture in "${architectures[@]}"; do
-    scripts/check-hardening.sh "$folder/dist/ecr-version-linux-$architecture" static >"$folder/hardening" ||
-      { cat "$folder/hardening" >&2 && return 1; }
+    scripts/check-hardening.sh "$out/dist/ecr-version-linux-$architecture" static |
+      sed "s/^/release: $architecture: /" >&2
   done
+  case " ${architectures[*]} " in *' arm64 '*) arm64 "$out" ;; esac
 
-  start_registry "$folder"
+  trap '[ -z "${registry_pid:-}" ] || kill "$registry_pid"' EXIT
+  start_registry "$out"
   image=$registry/ecr-version-action
-  digest=$(push "$folder/dist" "$image" "$(project_version)")
-  say "pushed $image@$digest"
+  image=$image@$(push "$out/dist" "$image" "$version")
+  public "$image"
+  say "pushed $image"
   sizes "$image"
 
-  commit=$(commit "$(project_version)" "$image@$digest")
-  mkdir "$folder/action"
-  git archive "$commit" | tar -x -C "$folder/action"
-  say "$(grep -E '^ *image:' "$folder/action/action.yml")"
-  ECR_VERSION_ACTION="$folder/action" ECR_VERSION_EXPECT_PULL="$image@$digest" \
+  commit=$(commit "$version" "$image")
+  git archive "$commit" | tar -x -C "$out/action"
+  say "$(grep -E '^ *image:' "$out/action/action.yml")"
+  ECR_VERSION_ACTION="$out/action" ECR_VERSION_RELEASE="$image" ACT_LOG="$out/act.log" \
     bash tests/e2e/act/two-jobs.sh
-  say 'the release works in act; its tags would be:'
-  printf 'v%s\n' "$(project_version)"
-  floating "$(project_version)"
+  # What act pulled for it.
+  docker image rm "$image" >/dev/null
+  say "the release works in act; its tags would be v$version $(floating "$version" | paste -sd' ')"
 }
 
-# The other architecture's program runs, by emulation.
-arm64() {
+# The other architecture's program, by emulation: two deploys in a job.
+arm64() { # FOLDER
   local qemu
   qemu=$(command -v qemu-aarch64 || command -v qemu-aarch64-static || true)
   if [ -z "$qemu" ]; then
     need_packages qemu-user
     qemu=$(command -v qemu-aarch64)
   fi
-  say "arm64: $("$qemu" "$1" --version)"
+  printf '#!/bin/sh\nexec %s %s/dist/ecr-version-linux-arm64 "$@"\n' "$qemu" "$1" >"$1/arm64"
+  chmod 755 "$1/arm64"
+  say "arm64: $("$1/arm64" --version)"
+  ECR_VERSION="$1/arm64" bash tests/e2e/release-in-a-job.sh >&2
+  say 'arm64: tests/e2e/release-in-a-job.sh passes under qemu'
 }
 
 # What a job pulls: the layers' sizes as the registry has them.
-sizes() {
-  local architecture
-  for architecture in "${architectures[@]}"; do
-    skopeo inspect --tls-verify=false --override-arch "$architecture" --raw \
-      "docker://$1@$(skopeo inspect --tls-verify=false --raw "docker://$1:$(project_version)" |
-        jq -r --arg a "$architecture" '.manifests[] | select(.platform.architecture == $a).digest')" |
-      jq -r --arg a "$architecture" '"release: \($a): \([.layers[].size] | add) bytes in \(.layers | length) layer(s)"' >&2
-  done
+sizes() { # IMAGE@DIGEST
+  local architecture digest
+  of_registry inspect --raw "docker://$1" |
+    jq -r '.manifests[] | "\(.platform.architecture) \(.digest)"' |
+    while read -r architecture digest; do
+      of_registry inspect --raw "docker://${1%@*}@$digest" | jq -r --arg a "$architecture" \
+        '"release: \($a): \([.layers[].size] | add) bytes in \(.layers | length) layer, \(.config.size) of configuration"' >&2
+    done
 }
 
 case ${1:-} in
-  check | build | push | commit | floating | notes) "$@" ;;
-  --dry-run) dry_run ;;
+  check | build | push | public | commit | floating | notes) "$@" ;;
+  --dry-run) dry_run "${@:2}" ;;
   *)
     sed -n '2,/^set /{/^set /d;s/^# \{0,1\}//;p}' "$0"
     exit 2

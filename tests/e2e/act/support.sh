@@ -40,6 +40,7 @@ run_act() {
     -e "$folder/event.json" --env-file /dev/null --secret-file /dev/null --var-file /dev/null \
     --container-daemon-socket - --rm "${options[@]}" "${act_options[@]}" "$@") \
     >"$folder/act.log" 2>&1 </dev/null || code=$?
+  [ -z "${ACT_LOG:-}" ] || cat "$folder/act.log" >>"$ACT_LOG"
 }
 
 # What the steps printed.
