@@ -165,9 +165,8 @@ std::string string_to_sign(std::string_view canonical_request,
 std::string signature(std::string_view string_to_sign,
                       std::string_view secret_key, const Scope& scope,
                       Time when) {
-  std::string start = "AWS4" + std::string(secret_key);
-  Sha256 key = hmac_sha256(start, amz_date(when).substr(0, 8));
-  wipe(start);
+  Sha256 key = hmac_sha256("AWS4" + std::string(secret_key),
+                           amz_date(when).substr(0, 8));
   for (const std::string_view step :
        {std::string_view(scope.region), std::string_view(scope.service),
         std::string_view("aws4_request")})

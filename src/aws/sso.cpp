@@ -73,11 +73,9 @@ Secret cached_token(const Ports& ports, const SsoSettings& settings,
   try {
     cache = json::parse(text, "the SSO token cache");
   } catch (const Error&) {
-    wipe(text);
     throw Error(fmt::format("the SSO token at {} is no JSON{}", one_line(path),
                             remedy));
   }
-  wipe(text);
   const auto token = cache.text("accessToken");
   std::string expires_text = cache.text("expiresAt").value_or("");
   // Old versions of the CLI wrote "...UTC".

@@ -5,6 +5,7 @@ room(base
     crypto.cpp
     env.cpp
     error.cpp
+    heap.cpp
     json.cpp
     json_events.cpp
     text.cpp

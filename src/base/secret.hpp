@@ -2,8 +2,8 @@
 // stream nor fmt can print it.
 //
 // `reveal` is the one way to the text, so that a search for that word finds
-// every place where a secret can get out. What reveal's text is copied into
-// (a header, a signing key) is the caller's to wipe.
+// every place where a secret can get out. What its text is copied into (a
+// header, a signing key) is zeroed when that is given back: base/heap.hpp.
 #pragma once
 
 #include "base/crypto.hpp"

@@ -1,6 +1,7 @@
 #include "net/curl_transport.hpp"
 
 #include "base/handle.hpp"
+#include "base/heap.hpp"
 #include "base/text.hpp"
 #include "net/curl_failure.hpp"
 #include "net/proxy.hpp"
@@ -11,6 +12,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdlib>
+#include <cstring>
 #include <deque>
 #include <exception>
 #include <utility>
@@ -26,7 +29,9 @@ using List = Handle<curl_slist, curl_slist_free_all>;
 
 // libcurl's process-wide start-up, once.
 void start_curl() {
-  static const CURLcode started = curl_global_init(CURL_GLOBAL_DEFAULT);
+  static const CURLcode started =
+      curl_global_init_mem(CURL_GLOBAL_DEFAULT, std::malloc, free_wiped,
+                           realloc_wiped, strdup, std::calloc);
   if (started != CURLE_OK)
     throw Error(
         fmt::format("libcurl does not start: {}", curl_easy_strerror(started)));
@@ -178,11 +183,9 @@ CurlTransport::CurlTransport(TransportOptions options)
   self.multi.reset(curl_multi_init());
   if (!self.multi) throw Error("libcurl does not start: out of memory");
   const auto most = static_cast<long>(self.options.most_at_once);
-  check(
-      curl_multi_setopt(self.multi.get(), CURLMOPT_MAX_TOTAL_CONNECTIONS, most),
-      "limiting connections");
-  check(curl_multi_setopt(self.multi.get(), CURLMOPT_MAXCONNECTS, most),
-        "keeping connections");
+  for (const auto of : {CURLMOPT_MAX_TOTAL_CONNECTIONS, CURLMOPT_MAXCONNECTS})
+    check(curl_multi_setopt(self.multi.get(), of, most),
+          "limiting connections");
 }
 
 CurlTransport::~CurlTransport() { abandon(); }

@@ -102,10 +102,9 @@ net::Request Client::prepare(const std::string& method,
   request.headers = {{"User-Agent", "git/2.0 (ecr-version)"},
                      {"Git-Protocol", "version=2"}};
   if (!remote_.token.empty()) {
-    std::string pair = "x-access-token:" + remote_.token.reveal();
-    request.headers.emplace_back("Authorization",
-                                 "basic " + base64_encode(pair));
-    wipe(pair);
+    request.headers.emplace_back(
+        "Authorization",
+        "basic " + base64_encode("x-access-token:" + remote_.token.reveal()));
   }
   request.timeout = longest_attempt;
   request.most_bytes = remote_.most_bytes * 2;  // count() has the say

@@ -205,16 +205,22 @@ class Scene:
         return Result(self.start(arguments, self.environment | (env or {}), at), None, "")
 
     def start(self, arguments, environment, at):
-        return subprocess.run(
+        with subprocess.Popen(
             [self.program, *arguments],
             cwd=at or self.repo,
             env={key: value for key, value in environment.items() if value is not None},
             stdin=subprocess.DEVNULL,
-            capture_output=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
             text=True,
             errors="surrogateescape",
-            timeout=60,
-        )
+        ) as self.process:
+            try:
+                out, told = self.process.communicate(timeout=60)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                raise
+        return subprocess.CompletedProcess(arguments, self.process.returncode, out, told)
 
 
 def read_outputs(text):
