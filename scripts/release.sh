@@ -197,7 +197,7 @@ dry_run() {
 
   commit=$(commit "$version" "$image")
   git archive "$commit" | tar -x -C "$out/action"
-  say "$(grep -E '^ *image:' "$out/action/action.yml")"
+  say "$(grep docker:// "$out/action/action.yml")"
   ECR_VERSION_ACTION="$out/action" ECR_VERSION_RELEASE="$image" ACT_LOG="$out/act.log" \
     bash tests/e2e/act/two-jobs.sh
   # What act pulled for it.
