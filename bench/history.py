@@ -5,7 +5,7 @@ import statistics
 import subprocess
 
 import sample_history
-from measure import Pair, Run, beyond_packs
+from measure import Pair, Run, beyond_packs, point
 
 
 def git(repo, *arguments):
@@ -120,19 +120,26 @@ def growth(ecr, folder, program, runs):
     """Two tables: by commits since the base and apps, and by files in the tree."""
     plans = Plans(ecr, folder, program, runs)
     repo = folder / "wide"
-    sample_history.make(str(repo), 50_001, 1000)
-    yield "\n| commits since the base | 1 app | 50 apps | 1,000 apps | each of 1,000 apps |"
-    yield "|---|---|---|---|---|"
-    for commits in (1_000, 10_000, 50_000):
+    sample_history.make(str(repo), 100_001, 1000)
+    yield "\n| commits since the base | 1 app | 10 apps | 100 apps | 1,000 apps | `git log --name-only` |"
+    yield "|---|---|---|---|---|---|"
+    for commits in (1_000, 10_000, 100_000):
         base = git(repo, "rev-parse", f"HEAD~{commits}")
         apps = {f"app{number}-{commits}": f"apps/app{number}" for number in range(1000)}
         plans.release(apps, "1.0.0", base)
         seconds = [
             plans.cpu(plans.command(repo, dict(list(apps.items())[:count])))
-            for count in (1, 50, 1000)
+            for count in (1, 10, 100, 1000)
         ]
-        cells = " | ".join(f"{one:.3f} s" for one in seconds)
-        yield f"| {commits:,} | {cells} | {seconds[2]:.3f} ms |"
+        log = plans.cpu(["git", "-C", repo, "log", "--name-only", "--format=%H", f"{base}.."])
+        point("plan, one app", "ours", commits, seconds[0])
+        point("plan, one app", "git log --name-only", commits, log)
+        if commits == 10_000:
+            for count, one in zip((1, 10, 100, 1000), seconds):
+                point("plan, 10,000 commits", "ours", count, one)
+                point("plan, 10,000 commits", "git log --name-only, once", count, log)
+        cells = " | ".join(f"{one:.3f} s" for one in (*seconds, log))
+        yield f"| {commits:,} | {cells} |"
     yield "\n| files in the tree | plan, 10,000 commits, 10 apps | `git log --name-only` |"
     yield "|---|---|---|"
     for folders in (10, 100, 1000):

@@ -98,3 +98,19 @@ class Pair:
             for ours, peer in zip(self.ours, self.peer)
         ]
         return min(found), statistics.median(found), max(found)
+
+
+def row(what, peer, pair, target, figure="wall"):
+    low, middle, high = pair.ratios(figure)
+    unit = {"wall": "s", "cpu": "s of CPU", "memory": "MiB"}[figure]
+    return (
+        f"| {what} | {peer} | {pair.median(figure, 'ours'):.4f} {unit} | "
+        f"{pair.median(figure, 'peer'):.4f} {unit} | {middle:.2f} ({low:.2f} to {high:.2f}) | {target} |"
+    )
+
+
+points = {}  # chart: {series: [[x, seconds]]}, what bench/plot.py draws
+
+
+def point(chart, series, x, seconds):
+    points.setdefault(chart, {}).setdefault(series, []).append([x, seconds])
