@@ -11,10 +11,9 @@
 FROM debian:trixie-slim AS libraries
 # Debian's name of the architecture to build for; empty is the builder's own.
 ARG ARCH=
-# A mirror between two updates can lack the newest source package's patches.
-# "preferred" then takes upstream's release, pinned below; a release build says
-# "required" and stops.
-ARG DEBIAN_PATCHES=preferred
+# A mirror between two updates can lack the newest source package. "preferred"
+# then takes the one before; a release build says "required" and stops.
+ARG NEWEST_SOURCE=preferred
 ENV DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8
 RUN set -eu; \
     native=$(dpkg --print-architecture); arch=${ARCH:-$native}; \
@@ -39,15 +38,12 @@ ENV HARDENING="-O2 -ffunction-sections -fdata-sections -fPIE -fstack-protector-s
 COPY cmake/image/toolchain.cmake /build/
 # curl: HTTP, HTTPS and proxies, over OpenSSL and zlib.
 RUN set -eu; export TRIPLET=$(cat /etc/triplet); mkdir curl; cd curl; \
-    if ! apt-get source -qq curl; then \
-      [ "$DEBIAN_PATCHES" = preferred ] || exit 1; \
-      echo "the mirror lacks Debian's patches to curl: taking upstream's release" >&2; \
-      echo "6766ada7101d292b42b8b15681120acd68effa4a9660935853cf6d61f0d984d4  curl_8.14.1.orig.tar.gz" | sha256sum -c; \
-      tar -xf curl_8.14.1.orig.tar.gz; \
-      echo "curl 8.14.1" >>/opt/components; \
-    else \
-      echo "curl $(dpkg-parsechangelog -l curl-*/debian/changelog -S Version)" >>/opt/components; \
-    fi; \
+    for version in $(apt-cache showsrc curl | sed -n 's/^Version: //p' | sort -rV); do \
+      ! apt-get source -qq "curl=$version" || break; \
+      [ "$NEWEST_SOURCE" = preferred ] || exit 1; \
+      echo "the mirror lacks curl $version: taking the one before" >&2; \
+    done; \
+    echo "curl $(dpkg-parsechangelog -l curl-*/debian/changelog -S Version)" >>/opt/components; \
     cmake -G Ninja -S curl-*/ -B out --toolchain /build/toolchain.cmake \
       -DCMAKE_BUILD_TYPE=None -DCMAKE_C_FLAGS="$HARDENING" -DCMAKE_INSTALL_PREFIX=/opt/libraries -DCMAKE_INSTALL_LIBDIR=lib \
       -DBUILD_SHARED_LIBS=OFF -DBUILD_STATIC_LIBS=ON -DBUILD_CURL_EXE=OFF -DBUILD_TESTING=OFF -DBUILD_LIBCURL_DOCS=OFF -DBUILD_MISC_DOCS=OFF -DENABLE_CURL_MANUAL=OFF \

@@ -68,7 +68,7 @@ build() {
     other=()
     [ "$architecture" = "$(docker version -f '{{.Server.Arch}}')" ] || other=(--build-arg "ARCH=$architecture")
     docker build -q --target program "${other[@]}" \
-      --build-arg DEBIAN_PATCHES="${DEBIAN_PATCHES:-preferred}" \
+      --build-arg NEWEST_SOURCE="${NEWEST_SOURCE:-preferred}" \
       -t "ecr-version-program:$architecture" . >/dev/null
     container=$(docker create "ecr-version-program:$architecture")
     docker cp "$container:/build/image" "$built/$architecture" >/dev/null
