@@ -56,7 +56,7 @@ def document(version, epoch, components):
     }]
     relations += [{
         "spdxElementId": program["SPDXID"],
-        "relationshipType": "STATIC_LINK",
+        "relationshipType": "CONTAINS" if name == "ca-certificates" else "STATIC_LINK",
         "relatedSpdxElement": spdx_id(name),
     } for name, _ in components]
     listed = json.dumps([version, epoch, components]).encode()
