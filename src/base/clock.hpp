@@ -18,6 +18,14 @@ struct Clock {
   std::function<double()> random;  // in [0, 1), for jitter
 };
 
+// As time passes, whatever is done to the machine's clock meanwhile: a wait
+// ends when it should. Dates that are wrong from the start, AWS's answers put
+// right.
 Clock system_clock();
+
+// The time that `wall` told at the start, and what `passed` counted since.
+std::function<Time()> passing_time(
+    const std::function<Time()>& wall,
+    std::function<std::chrono::milliseconds()> passed);
 
 }  // namespace ecr_version

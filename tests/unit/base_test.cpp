@@ -5,6 +5,7 @@
 #include <doctest/doctest.h>
 
 #include <cstdlib>
+#include <new>
 #include <string>
 
 namespace ecr_version {
@@ -53,6 +54,27 @@ TEST_CASE("clock: time is of this era and chance lies between 0 and 1") {
     differs = differs || fraction != first;
   }
   CHECK(differs);
+}
+
+TEST_CASE(
+    "clock: what is done to the machine's clock meanwhile moves nothing") {
+  Time wall = Time(std::chrono::sys_days(std::chrono::year(2026) / 11 / 25));
+  const Time start = wall;
+  std::chrono::milliseconds passed{7000};
+  const auto now = passing_time([&] { return wall; }, [&] { return passed; });
+  CHECK(now() == start);
+  wall -= std::chrono::hours(24 * 365);
+  passed += std::chrono::milliseconds(250);
+  CHECK(now() == start + std::chrono::milliseconds(250));
+}
+
+TEST_CASE("error: memory that is used up is told in words") {
+  CHECK(describe(std::bad_alloc()) == "out of memory");
+  try {
+    while_doing("reading the payload", [] { throw std::bad_alloc(); });
+  } catch (const Error& error) {
+    CHECK(describe(error) == "reading the payload: out of memory");
+  }
 }
 
 TEST_CASE("error: context gathers from the outside in") {
