@@ -22,8 +22,10 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <csignal>
 #include <cstdio>
+#include <cstring>
 #include <fstream>
 #include <sstream>
 
@@ -42,7 +44,9 @@ void install_signal_handlers() {
   action.sa_flags = static_cast<int>(SA_RESETHAND);
   sigaction(SIGINT, &action, nullptr);
   sigaction(SIGTERM, &action, nullptr);
+  // Both are told as errors of the write that they come from.
   std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);
 }
 
 // A core file would hold credentials.
@@ -51,10 +55,20 @@ void forbid_core_dumps() {
   setrlimit(RLIMIT_CORE, &none);
 }
 
+// A result that nobody can read is none. Who has left (`| head`) is not told:
+// we end as others do then.
 void print_line(std::string_view text) {
-  std::fwrite(text.data(), 1, text.size(), stdout);
-  if (text.empty() || text.back() != '\n') std::fputc('\n', stdout);
-  std::fflush(stdout);
+  std::string line(text);
+  if (line.empty() || line.back() != '\n') line += '\n';
+  const std::size_t written = std::fwrite(line.data(), 1, line.size(), stdout);
+  if (written == line.size() && std::fflush(stdout) == 0) return;
+  const int reason = errno;
+  if (reason == EPIPE) {
+    std::signal(SIGPIPE, SIG_DFL);
+    std::raise(SIGPIPE);
+  }
+  throw Error(
+      fmt::format("writing to standard output: {}", std::strerror(reason)));
 }
 
 // JSON whose text, where a step prints it into its log, holds no `##[command]`:
