@@ -81,17 +81,23 @@ runner::Outputs outputs_of(const Plan& plan, const runner::Event& event,
 }
 
 // `missing-repository: create`, for affected apps, when this run releases.
-void create_repositories(World& world, aws::Ecr& ecr, const Plan& plan) {
+// False: one that ECR called missing is there, and may hold releases.
+bool create_repositories(World& world, aws::Ecr& ecr, const Plan& plan) {
   if (plan.run.preview ||
       plan.policy.missing_repository != core::MissingRepository::create) {
-    return;
+    return true;
   }
+  bool all_new = true;
   for (const PlannedApp& app : plan.apps) {
     if (!app.missing || !app.plan.affected) continue;
-    const aws::RepositoryDetail made =
-        ecr.create_repository(new_repository(app.facts.app.repository));
-    world.log.notice("created the repository " + made.uri);
+    const std::string& name = app.facts.app.repository;
+    const auto made = ecr.create_repository(new_repository(name));
+    world.log.notice(made ? "created the repository " + made->uri
+                          : "the repository " + name +
+                                " was missing and is there now: planning anew");
+    all_new = all_new && made;
   }
+  return all_new;
 }
 
 }  // namespace
@@ -111,6 +117,17 @@ void set_released(runner::Outputs& outputs, const Plan& plan,
   outputs.set("version", released.version.value_or(""));
   outputs.set("previous-version", released.previous_version.value_or(""));
   if (!released.bump.empty()) outputs.set("bump", released.bump);
+}
+
+void set_login(runner::Outputs& outputs, const Plan& plan, aws::Ecr& ecr) {
+  if (plan.without_credentials) {
+    outputs.set("docker-username", "");
+    outputs.set("docker-password", "");
+    return;
+  }
+  const aws::LoginToken token = ecr.login_token();
+  outputs.set("docker-username", token.username);
+  outputs.set("docker-password", token.password.reveal());
 }
 
 // For the log and the summary, one line.
@@ -139,21 +156,18 @@ int run_action(World& world) {
   Workspace workspace = open_workspace(world, inputs);
   const auto session = open_session(world, inputs, workspace.config);
   aws::Ecr ecr(*session);
-  const Plan plan = make_plan(world, inputs, workspace, *session, ecr);
-  log_plan(world.log, plan);
-  runner::Outputs outputs = outputs_of(plan, workspace.event, inputs);
-  if (released) set_released(outputs, plan, *released);
-  if (inputs.login && plan.without_credentials) {
-    outputs.set("docker-username", "");
-    outputs.set("docker-password", "");
-  } else if (inputs.login) {
-    const aws::LoginToken token = ecr.login_token();
-    outputs.set("docker-username", token.username);
-    outputs.set("docker-password", token.password.reveal());
-  }
-
+  Plan plan;
+  runner::Outputs outputs;
+  const auto look = [&] {
+    plan = make_plan(world, inputs, workspace, *session, ecr);
+    log_plan(world.log, plan);
+    outputs = outputs_of(plan, workspace.event, inputs);
+    if (released) set_released(outputs, plan, *released);
+    if (inputs.login) set_login(outputs, plan, ecr);
+  };
+  look();
   // Everything above only reads.
-  create_repositories(world, ecr, plan);
+  if (!create_repositories(world, ecr, plan)) look();
   outputs.write(world.env, world.log);
   runner::Summary summary = summarize(plan, workspace.event);
   if (released) summary.notes.insert(summary.notes.begin(), tell(*released));

@@ -121,10 +121,14 @@ bool ReleaseJudge::prepare_repository(bool dry_run) {
         repository()));
     return false;
   }
-  const aws::RepositoryDetail made =
-      ecr_.create_repository(new_repository(repository()));
+  const auto made = ecr_.create_repository(new_repository(repository()));
+  if (!made) {
+    // Another has made it meanwhile, or ECR was wrong: it may hold releases.
+    judge();
+    return !plan_.apps.front().missing;
+  }
   world_.log.notice("created the repository " +
-                    (made.uri.empty() ? repository() : made.uri));
+                    (made->uri.empty() ? repository() : made->uri));
   planned.missing = false;
   take_settings();
   return true;

@@ -126,7 +126,10 @@ void Ecr::next_page(const std::shared_ptr<Listing>& listing) {
                           }));
   const auto fail = [this, listing](const ApiError& error) {
     using Status = RepositoryListing::Status;
-    const bool missing = error.is("RepositoryNotFoundException");
+    // Between two pages no repository goes: such an answer is a fault, and what
+    // was read is not to pass for "no release yet".
+    const bool missing =
+        error.is("RepositoryNotFoundException") && listing->seen_tokens.empty();
     listing->result.status = missing ? Status::missing : Status::failed;
     listing->result.failure = error;
     if (missing && registry_id_.empty())

@@ -110,8 +110,9 @@ class Ecr {
   PutResult put_image(const std::string& repository, const Manifest& manifest,
                       const std::string& tag);
 
-  // A repository that exists already is no error.
-  RepositoryDetail create_repository(const NewRepository& repository);
+  // nullopt: it exists already, and what it holds has to be read.
+  std::optional<RepositoryDetail> create_repository(
+      const NewRepository& repository);
 
   // Takes the tag off its image; the image goes with its last tag. No such tag
   // is no error.

@@ -57,7 +57,8 @@ PutResult Ecr::put_image(const std::string& repository,
   }
 }
 
-RepositoryDetail Ecr::create_repository(const NewRepository& repository) {
+std::optional<RepositoryDetail> Ecr::create_repository(
+    const NewRepository& repository) {
   const std::string body = body_for(repository.name, [&](json::Writer& writer) {
     if (is_public()) return;  // it has no such settings
     const bool excludes = !repository.exclusion_filters.empty();
@@ -85,11 +86,8 @@ RepositoryDetail Ecr::create_repository(const NewRepository& repository) {
     return read_repository(answer["repository"]);
   } catch (const ApiError& error) {
     if (!error.is("RepositoryAlreadyExistsException")) throw;
+    return std::nullopt;
   }
-  const auto answers = describe_repositories({repository.name});
-  if (answers.front().status == RepositoryAnswer::Status::found)
-    return answers.front().detail;
-  return {.name = repository.name};  // it exists; more may not be read
 }
 
 void Ecr::untag(const std::string& repository, const std::string& tag) {

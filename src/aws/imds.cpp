@@ -6,6 +6,7 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <charconv>
 #include <stdexcept>
 
@@ -67,7 +68,9 @@ class Instance {
     net::Request request = question("GET", path);
     if (!token_.empty())
       request.headers = {{"x-aws-ec2-metadata-token", token_}};
-    const net::Outcome outcome = ask(ports_, request, attempts_);
+    // Who gave a token is there: what it fails to say once, passes.
+    const int attempts = token_.empty() ? attempts_ : std::max(attempts_, 3);
+    const net::Outcome outcome = ask(ports_, request, attempts);
     const auto* response = std::get_if<net::Response>(&outcome);
     no_answer_ = no_answer_ && response == nullptr;
     if (response == nullptr || response->status != 200) return std::nullopt;
