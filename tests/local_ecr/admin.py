@@ -3,7 +3,7 @@
 GET  settings, log[?since=N&operation=X], dump, faults, state
 POST settings {...}, seed {...} or [{...}], faults {...}, release {id, acts},
      reset
-DELETE faults, log
+DELETE faults[?id=N], log
 """
 
 import json
@@ -90,8 +90,9 @@ class Admin:
         add, snapshot = self._standin.faults.add, self._standin.store.snapshot
         return [add(order, snapshot).describe() for order in orders]
 
-    def delete_faults(self, _request):
-        self._standin.faults.clear()
+    def delete_faults(self, request):
+        number = request.query.get("id")
+        self._standin.faults.clear(number and int(number))
         return {}
 
     def post_release(self, request):

@@ -209,10 +209,15 @@ class Faults:
     def release_all(self):
         self.release(None, acts=False)
 
-    def clear(self):
-        self.release_all()
+    def clear(self, number=None):
+        """Takes a fault back, or all; what it holds ends without acting."""
+        self.release(number, acts=False)
         with self._lock:
-            self._faults.clear()
+            self._faults = [
+                fault
+                for fault in self._faults
+                if number not in (None, fault.id)
+            ]
 
     def describe(self):
         with self._lock:

@@ -12,6 +12,7 @@ import random
 from .errors import invalid_parameter
 
 DEFAULT_SIZE = 100
+SMALL_SIZE = 3
 
 
 class Pager:
@@ -63,6 +64,8 @@ class Pager:
     def _count(self, query, place, size):
         if self._settings["pages"] == "full":
             return size
+        if self._settings["pages"] == "small":
+            size = min(size, SMALL_SIZE)
         draw = random.Random(
             f"{self._settings['seed']} {query} {place['turn']}"
         )

@@ -22,7 +22,8 @@ DEFAULTS = {
     # Time: how far a request's date may be off, and how far our clock is.
     "window_minutes": 15,
     "clock_skew_seconds": 0,
-    # Listing: "odd" pages (drawn by the seed, some empty) or "full" ones.
+    # Listing: "odd" pages (drawn by the seed, some empty), "small" ones of three rows
+    # at most, drawn likewise, or "full" ones.
     "pages": "odd",
     "seed": 1,
     "empty_page_every": 5,

@@ -1,5 +1,6 @@
 """What the scenarios are told with: a local ECR, and a Scene to play one in."""
 
+import contextlib
 import itertools
 import os
 import pathlib
@@ -9,15 +10,16 @@ import sys
 
 import pytest
 
-from scene import Registry, Scene
+pytest.register_assert_rewrite("faulty")
+
+from scene import Registry, Scene  # noqa: E402
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 
 
-@pytest.fixture(scope="session")
-def registry(tmp_path_factory):
-    """One local ECR for all; every scenario has repositories of its own."""
-    folder = tmp_path_factory.mktemp("ecr")
+@contextlib.contextmanager
+def local_ecr(folder):
+    """A local ECR that runs meanwhile; its log lies in the folder."""
     process = subprocess.Popen(
         [sys.executable, ROOT / "tests/local_ecr/local-ecr", "--with-parent"],
         stdout=subprocess.PIPE,
@@ -36,6 +38,13 @@ def registry(tmp_path_factory):
         process.send_signal(signal.SIGABRT)  # each thread says where it is
         process.wait()
         pytest.fail(f"it does not end:\n{(folder / 'log').read_text()}")
+
+
+@pytest.fixture(scope="session")
+def registry(tmp_path_factory):
+    """One local ECR for all; every scenario has repositories of its own."""
+    with local_ecr(tmp_path_factory.mktemp("ecr")) as one:
+        yield one
 
 
 numbers = itertools.count(1)
