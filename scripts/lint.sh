@@ -32,7 +32,7 @@ check() { # NAME COMMAND...
 }
 check 'clang-format (scripts/lint.sh --fix mends it)' \
   build/venv/bin/clang-format --dry-run -Werror "${cpp[@]}"
-check 'ruff check' build/venv/bin/ruff check -q --select E4,E7,E9,F scripts tests
+check 'ruff check' build/venv/bin/ruff check -q --select E4,E7,E9,F bench scripts tests
 check 'ruff check, local ECR' build/venv/bin/ruff check -q tests/local_ecr
 check 'ruff format' build/venv/bin/ruff format -q --check --diff tests/local_ecr
 check shellcheck shellcheck "${shell[@]}"
