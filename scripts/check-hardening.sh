@@ -25,12 +25,19 @@ check 'bound at start (NOW)' has "$dynamic" 'FLAGS.*NOW|BIND_NOW'
 check 'stack not executable' has "$segments" 'GNU_STACK.* RW +0x'
 check 'no segment writable and executable' lacks "$segments" 'LOAD.* RWE'
 check 'no library path of its own' lacks "$dynamic" 'RPATH|RUNPATH'
-# A stripped static program has no symbols left to ask: the messages that the
-# stack protector and FORTIFY print at the end are still in it.
-check 'stack protector' grep -qE 'stack smashing detected|__stack_chk_fail' -a "$binary"
-check 'FORTIFY_SOURCE' grep -qE 'buffer overflow detected|_chk@|__(memcpy|sprintf|vsnprintf|read|memset)_chk' -a "$binary"
 if [ "$static" = static ]; then
   check 'no interpreter' lacks "$segments" 'INTERP'
   check 'no shared library' lacks "$dynamic" 'NEEDED'
+  # No symbol is left, and glibc brings the messages of FORTIFY and the stack
+  # protector into any program: the Dockerfile asks the objects. A guarded
+  # function reads its canary at %fs:0x28; glibc has 700 of them.
+  if has "$header" 'X86-64'; then
+    canaries=$(LC_ALL=C grep -aoP '\x64\x48.[\x04-\x3c]\x25\x28\x00\x00\x00' "$binary" | wc -l)
+    check "stack protector ($canaries reads of a canary)" [ "$canaries" -ge 5000 ]
+  fi
+else
+  symbols=$(readelf --dyn-syms -W "$binary")
+  check 'stack protector' has "$symbols" __stack_chk_fail
+  check 'FORTIFY_SOURCE' has "$symbols" '_chk(@|$)'
 fi
 exit $status
