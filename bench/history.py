@@ -116,30 +116,42 @@ def push(plans, repo, straight, commits, graphs, row):
                   "a third", "cpu")
 
 
+def name_only(repo, base):
+    return ["git", "-C", repo, "log", "--name-only", "--format=%H", f"{base}.."]
+
+
+def by_distance(plans, repo):
+    yield "\n| commits since the base | plan, one app | `git log --name-only` |\n|---|---|---|"
+    for commits in (1_000, 10_000, 100_000):
+        base = git(repo, "rev-parse", f"HEAD~{commits}")
+        app = {f"distance-{commits}": "apps/app0"}
+        plans.release(app, "1.0.0", base)
+        ours, log = plans.cpu(plans.command(repo, app)), plans.cpu(name_only(repo, base))
+        point("plan, one app", "ours", commits, ours)
+        point("plan, one app", "git log --name-only", commits, log)
+        yield f"| {commits:,} | {ours:.3f} s | {log:.3f} s |"
+
+
+def by_apps(plans, repo):
+    yield "\n| apps, 10,000 commits | plan | `git log --name-only` |\n|---|---|---|"
+    base = git(repo, "rev-parse", "HEAD~10000")
+    apps = {f"many-{number}": f"apps/app{number}" for number in range(1000)}
+    plans.release(apps, "1.0.0", base)
+    log = plans.cpu(name_only(repo, base))
+    for count in (1, 10, 100, 1000):
+        ours = plans.cpu(plans.command(repo, dict(list(apps.items())[:count])))
+        point("plan, 10,000 commits", "ours", count, ours)
+        point("plan, 10,000 commits", "git log --name-only", count, log)
+        yield f"| {count:,} | {ours:.3f} s | {log:.3f} s |"
+
+
 def growth(ecr, folder, program, runs):
-    """Two tables: by commits since the base and apps, and by files in the tree."""
+    """By commits since the base, by apps, by files in the tree, and loose."""
     plans = Plans(ecr, folder, program, runs)
     repo = folder / "wide"
     sample_history.make(str(repo), 100_001, 1000)
-    yield "\n| commits since the base | 1 app | 10 apps | 100 apps | 1,000 apps | `git log --name-only` |"
-    yield "|---|---|---|---|---|---|"
-    for commits in (1_000, 10_000, 100_000):
-        base = git(repo, "rev-parse", f"HEAD~{commits}")
-        apps = {f"app{number}-{commits}": f"apps/app{number}" for number in range(1000)}
-        plans.release(apps, "1.0.0", base)
-        seconds = [
-            plans.cpu(plans.command(repo, dict(list(apps.items())[:count])))
-            for count in (1, 10, 100, 1000)
-        ]
-        log = plans.cpu(["git", "-C", repo, "log", "--name-only", "--format=%H", f"{base}.."])
-        point("plan, one app", "ours", commits, seconds[0])
-        point("plan, one app", "git log --name-only", commits, log)
-        if commits == 10_000:
-            for count, one in zip((1, 10, 100, 1000), seconds):
-                point("plan, 10,000 commits", "ours", count, one)
-                point("plan, 10,000 commits", "git log --name-only, once", count, log)
-        cells = " | ".join(f"{one:.3f} s" for one in (*seconds, log))
-        yield f"| {commits:,} | {cells} |"
+    yield from by_distance(plans, repo)
+    yield from by_apps(plans, repo)
     yield "\n| files in the tree | plan, 10,000 commits, 10 apps | `git log --name-only` |"
     yield "|---|---|---|"
     for folders in (10, 100, 1000):
