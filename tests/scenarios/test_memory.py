@@ -49,5 +49,6 @@ def test_a_secret_is_kept_where_it_is_needed_and_nowhere_else(scene):
     counts = {name: left.count(secret.encode()) for name, secret in
               {"token": token, "key": key, "session": session}.items()}
     # The log's list of what it hides has each; the credentials have two of
-    # them; the request under way has the session in its headers and libcurl's.
-    assert counts == {"token": 1, "key": 2, "session": 4}
+    # them; the request under way has the session in its headers, in libcurl's
+    # and, where libcurl is new, in what it sent.
+    assert counts in ({"token": 1, "key": 2, "session": 4}, {"token": 1, "key": 2, "session": 5})
