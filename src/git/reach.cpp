@@ -14,10 +14,10 @@
 //   ancestor of all lowest ones. So the lowest ones are given a colour each,
 //   colours flow down like the exclusions, and a waiting commit that has them
 //   all is settled. The walk ends when all that wait are settled. In a straight
-//   history that is at once, with merges soon after the oldest fork; only
-//   excluded commits far off the counted ones cost the way down to them. Any
-//   way down will do, so the one along first parents is gone before all
-//   others: old releases lie on it, and it is a fraction of all commits.
+//   history that is at once, with merges soon after the oldest fork. Any way
+//   down will do, so the one along first parents ("trail") is gone before all
+//   others: branches left it and old releases lie on it, and it is a fraction
+//   of all commits. What is settled is walked last, if at all.
 //
 // Should an excluded commit turn out to lead to a counted one (a release of
 // a commit with a wrong clock), the colours are dealt anew.
@@ -27,9 +27,9 @@
 #include "git/walk_queue.hpp"
 
 #include <algorithm>
-#include <bit>
 #include <map>
 #include <queue>
+#include <unordered_set>
 
 namespace ecr_version::git {
 namespace {
@@ -64,6 +64,7 @@ class Walk {
 
   void start(Commits::Index head,
              const std::vector<std::vector<Commits::Index>>& excluded) {
+    head_ = head;
     give(slot_of(head), true, no_class_);
     for (std::size_t number = 0; number < excluded.size(); ++number) {
       std::vector<std::uint64_t> mask(words_, 0);
@@ -75,12 +76,9 @@ class Walk {
   }
 
   void run() {
-    while (!queue_.empty()) {
+    while (!queue_.empty() || !later_.empty()) {
       if (counted_waiting_ == 0 && is_settled()) break;
-      const Slot slot = queue_.top().slot;
-      queue_.pop();
-      State& state = states_[slot];
-      if (state.waiting) pop(slot);
+      step();
     }
     check_cut_off();
   }
@@ -104,7 +102,7 @@ class Walk {
     if (commit >= slots_.size()) slots_.resize(commits_.size() + 1024, 0);
     if (slots_[commit] == 0) {
       commits_.load(commit);
-      states_.push_back({.commit = commit});
+      states_.push_back({.commit = commit, .settled = trail_.contains(commit)});
       excluded_.resize(states_.size() * words_, 0);
       slots_[commit] = static_cast<Slot>(states_.size());
     }
@@ -167,6 +165,23 @@ class Walk {
     wait(slot);
   }
 
+  // Settled commits come last: nothing can be found below them, only that
+  // something else is settled too.
+  void step() {
+    WalkQueue& queue = queue_.empty() ? later_ : queue_;
+    const WalkItem item = queue.top();
+    queue.pop();
+    if (!states_[item.slot].waiting) return;
+    if (has_colours_ && &queue == &queue_) {
+      follow_first_parents(item.committed_at);
+      if (states_[item.slot].settled) {
+        later_.push(item);
+        return;
+      }
+    }
+    pop(item.slot);
+  }
+
   void pop(Slot slot) {
     State& state = states_[slot];
     const bool counted = is_counted(slot);
@@ -208,14 +223,12 @@ class Walk {
 
   // Of excluded commits alone waiting: can none of them change the answer?
   bool is_settled() {
+    if (queue_.empty()) return !has_doubtful_cut();
     const std::uint64_t highest = queue_.top().generation;
     if (highest != CommitGraph::no_generation) {
       return highest <= lowest_generation_;
     }
-    if (!has_colours_) {
-      if (!deal_colours()) return true;
-      follow_first_parents();
-    }
+    if (!has_colours_ && !deal_colours()) return true;
     return unsettled_waiting_ == 0 && !has_doubtful_cut();
   }
 
@@ -253,41 +266,36 @@ class Walk {
         if (!is_counted(parent)) give_colours(parent, mask);
       }
     }
+    trail_colours_.assign(every_colour_.size(), 0);
+    trail_end_ = head_;
     return true;
   }
 
-  // Passes colours on along first parents, from the newest commit that has any
-  // to the oldest that waits for some. Walked by date, it is read anyhow.
-  void follow_first_parents() {
-    Commits::Index commit = no_commit;
-    std::int64_t oldest = INT64_MAX;
-    for (const State& state : states_) {
-      const std::int64_t date = commits_.node(state.commit).committed_at;
-      if (state.waiting && !state.settled) oldest = std::min(oldest, date);
-      if (state.colours == 0) continue;
-      if (commit == no_commit || date > commits_.node(commit).committed_at) {
-        commit = state.commit;
-      }
-    }
-    std::vector<std::uint64_t> mask(every_colour_.size(), 0);
-    while (commit != no_commit && unsettled_waiting_ > 0) {
+  // Passes colours on along first parents, down to this date.
+  void follow_first_parents(std::int64_t oldest) {
+    while (trail_end_ != no_commit && unsettled_waiting_ > 0) {
+      const Commits::Index commit = trail_end_;
       const Commits::Node& one = commits_.load(commit);
       if (one.committed_at < oldest) return;
       const Slot known = commit < slots_.size() ? slots_[commit] : 0;
       if (known != 0) {
         if (const std::uint32_t colours = states_[known - 1].colours) {
-          add_bits(mask, {colours_.data() + colours, mask.size()});
+          add_bits(trail_colours_,
+                   {colours_.data() + colours, trail_colours_.size()});
         }
-        give_colours(known - 1, mask);
+        give_colours(known - 1, trail_colours_);
       }
-      if (one.boundary || one.parent_count == 0) return;
-      commit = commits_.parents(commit)[0];
+      if (trail_colours_ == every_colour_) trail_.insert(commit);
+      const bool ends = one.boundary || one.parent_count == 0;
+      trail_end_ = ends ? no_commit : commits_.parents(commit)[0];
     }
   }
 
   void forget_colours() {
     if (!has_colours_) return;
     has_colours_ = false;
+    trail_.clear();
+    for (; !later_.empty(); later_.pop()) queue_.push(later_.top());
     unsettled_waiting_ = 0;
     for (State& state : states_) {
       state.colours = 0;
@@ -318,6 +326,7 @@ class Walk {
   }
 
   Commits& commits_;
+  Commits::Index head_ = no_commit;
   std::vector<std::uint64_t> every_class_;
   std::size_t words_;
   std::vector<std::uint64_t> no_class_;
@@ -335,6 +344,10 @@ class Walk {
   std::vector<std::uint64_t> every_colour_;
   std::vector<std::uint64_t> colours_;
   std::size_t unsettled_waiting_ = 0;
+  WalkQueue later_;                           // of settled commits
+  std::unordered_set<Commits::Index> trail_;  // what has every colour
+  std::vector<std::uint64_t> trail_colours_;
+  Commits::Index trail_end_ = no_commit;  // where it goes on
   std::vector<Slot> cut_off_;  // excluded commits at a shallow boundary
 };
 
