@@ -73,11 +73,17 @@ void Commits::load_from_object(Index index) {
   thread_local std::vector<Oid> parents;
   parents.clear();
   const Oid id = nodes_[index].id;
-  const Object object =
-      read_object(objects_, overrides_, id, ObjectType::commit);
-  const CommitText text = parse_named_commit(object, id, parents);
-  nodes_[index].tree = text.tree;
-  nodes_[index].committed_at = text.committed_at;
+  Object object;  // which the text may point into
+  auto text = overrides_.replaced.empty()
+                  ? parse_commit_front(objects_.commit_front(id), parents)
+                  : std::nullopt;
+  if (!text) {
+    parents.clear();
+    object = read_object(objects_, overrides_, id, ObjectType::commit);
+    text = parse_named_commit(object, id, parents);
+  }
+  nodes_[index].tree = text->tree;
+  nodes_[index].committed_at = text->committed_at;
   nodes_[index].boundary = overrides_.shallow.contains(id);
   const auto graft = overrides_.grafts.find(id);
   set_parents(index,

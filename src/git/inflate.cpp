@@ -19,6 +19,16 @@ class Inflater {
   Inflater(const Inflater&) = delete;
   Inflater& operator=(const Inflater&) = delete;
 
+  std::size_t front(std::string_view from, char* to, std::size_t room) {
+    ::inflateReset(&stream_);
+    stream_.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(from.data()));
+    stream_.avail_in = static_cast<uInt>(from.size());
+    stream_.next_out = reinterpret_cast<Bytef*>(to);
+    stream_.avail_out = static_cast<uInt>(room);
+    const int status = ::inflate(&stream_, Z_SYNC_FLUSH);
+    return status == Z_OK || status == Z_STREAM_END ? stream_.total_out : 0;
+  }
+
   std::optional<std::size_t> run(std::string_view from, char* to,
                                  std::size_t room) {
     constexpr std::size_t most = std::numeric_limits<uInt>::max();
@@ -45,6 +55,10 @@ Inflater& inflater() {
 
 bool inflate_exactly(std::string_view from, char* to, std::size_t size) {
   return inflater().run(from, to, size) == size;
+}
+
+std::size_t inflate_front(std::string_view from, char* to, std::size_t room) {
+  return inflater().front(from, to, room);
 }
 
 std::optional<std::size_t> inflate_within(std::string_view from, char* to,

@@ -17,4 +17,7 @@ bool inflate_exactly(std::string_view from, char* to, std::size_t size);
 std::optional<std::size_t> inflate_within(std::string_view from, char* to,
                                           std::size_t room);
 
+// As much of the beginning as comes out of this much of the stream: its size.
+std::size_t inflate_front(std::string_view from, char* to, std::size_t room);
+
 }  // namespace ecr_version::git

@@ -205,6 +205,16 @@ std::optional<Object> ObjectStore::read_loose(const Oid& id) const {
   return std::nullopt;
 }
 
+std::string_view ObjectStore::commit_front(const Oid& id) {
+  const auto place = locate(id);
+  if (!place) return {};
+  const PackFile::Piece piece = packs_[place->pack]->piece(place->offset);
+  if (piece.kind != 1) return {};
+  const std::size_t size =
+      inflate_front(piece.stream.substr(0, 256), front_.data(), front_.size());
+  return {front_.data(), std::min(size, piece.size)};
+}
+
 std::optional<Object> ObjectStore::find(const Oid& id) {
   if (const auto place = locate(id)) return read(*place);
   return read_loose(id);

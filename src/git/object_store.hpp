@@ -12,6 +12,7 @@
 #include "git/oid.hpp"
 #include "git/pack_file.hpp"
 
+#include <array>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
@@ -29,6 +30,8 @@ class ObjectStore {
 
   // nullopt when no such object is here. Throws Error when it is damaged.
   std::optional<Object> find(const Oid& id);
+  // The beginning of a commit that lies whole in a pack; else empty.
+  std::string_view commit_front(const Oid& id);
   std::optional<ObjectType> type(const Oid& id);
   bool has(const Oid& id) const;
   // Ascending, each once; `hex` is of lower-case digits, 2 or more.
@@ -51,6 +54,7 @@ class ObjectStore {
   std::vector<std::unique_ptr<PackFile>> packs_;
   mutable std::size_t last_pack_ = 0;  // the next object is likely there too
   DeltaCache cache_;
+  std::array<char, 4096> front_;
 };
 
 }  // namespace ecr_version::git

@@ -69,6 +69,25 @@ CommitText parse_commit(std::string_view bytes, std::vector<Oid>& parents) {
   return commit;
 }
 
+std::optional<CommitText> parse_commit_front(std::string_view bytes,
+                                             std::vector<Oid>& parents) {
+  CommitText commit;
+  const auto tree = take_oid(bytes, "tree");
+  if (!tree) return std::nullopt;
+  commit.tree = *tree;
+  while (const auto parent = take_oid(bytes, "parent")) {
+    parents.push_back(*parent);
+  }
+  if (!bytes.starts_with("author ")) return std::nullopt;
+  bytes.remove_prefix(std::min(bytes.find('\n'), bytes.size() - 1) + 1);
+  const std::size_t end = bytes.find('\n');
+  if (!bytes.starts_with("committer ") || end == std::string_view::npos) {
+    return std::nullopt;
+  }
+  commit.committed_at = date_of(bytes.substr(0, end));
+  return commit;
+}
+
 EntryKind TreeEntry::kind() const {
   switch (mode) {
     case 0100755:

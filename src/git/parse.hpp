@@ -25,6 +25,11 @@ struct CommitText {
 // Appends the parents to `parents`.
 CommitText parse_commit(std::string_view bytes, std::vector<Oid>& parents);
 
+// The same of its first bytes, without a message; nullopt when they end before
+// the committer, or are not in the order that git writes.
+std::optional<CommitText> parse_commit_front(std::string_view bytes,
+                                             std::vector<Oid>& parents);
+
 struct TreeEntry {
   std::string_view name;
   const unsigned char* id = nullptr;  // 20 bytes

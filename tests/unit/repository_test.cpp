@@ -224,6 +224,10 @@ TEST_CASE("repository: damage is told from absence") {
     overwrite(pack, bad);
     try {
       const Repository repository = Repository::open(clone.path());
+      // Walks read a commit's front alone.
+      const bool leads =
+          repository.is_ancestor(oid(origin.first), oid(origin.side));
+      CHECK(leads);
       const auto read = repository.commit(oid(origin.side)).message;
       const auto text = repository.read_file(oid(origin.side), "web/b.c");
       CHECK(read == message);
