@@ -7,6 +7,7 @@
 
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace ecr_version::core {
@@ -56,35 +57,51 @@ Reason reason_of(const AppFacts& facts, const RunOptions& run) {
   return decide(facts, {}, run).reason;
 }
 
-TEST_CASE("plan: each reason where it alone holds") {
-  const RunOptions run = run_at_head();
-  AppFacts facts = released_app();
-  CHECK(reason_of(facts, run) == Reason::unchanged);
-
-  facts.differences.dependencies = {"base/Dockerfile"};
-  CHECK(reason_of(facts, run) == Reason::dependency);
-  facts.differences.shared = {"libs/x"};
-  CHECK(reason_of(facts, run) == Reason::shared_path);
-  facts.differences.own = {"api/main.go"};
-  CHECK(reason_of(facts, run) == Reason::changed);
-  facts.all_skipped = true;
-  CHECK(reason_of(facts, run) == Reason::skipped);
-
-  facts.base = {};
-  facts.found.clear();
-  CHECK(reason_of(facts, run) == Reason::unknown_base);
-  CHECK(reason_of(never_released_app(), run) == Reason::never_released);
-
-  facts = released_app();
-  facts.superseded_by = "1.1.0";
-  CHECK(reason_of(facts, run) == Reason::superseded);
-  facts.found["bbbbbbb"] = head;
-  CHECK(reason_of(facts, run) == Reason::already_released);
-  RunOptions forced = run;
-  forced.force = true;
-  CHECK(reason_of(facts, forced) == Reason::forced);
-  facts.exists = false;
-  CHECK(reason_of(facts, forced) == Reason::deleted);
+TEST_CASE("plan: of the reasons that hold, the first counts") {
+  using Change = void (*)(AppFacts&, RunOptions&);
+  // Section 3 of the contract, in its order; what makes each of them hold.
+  const std::vector<std::pair<Reason, Change>> reasons = {
+      {Reason::deleted, [](auto& facts, auto&) { facts.exists = false; }},
+      {Reason::forced, [](auto&, auto& run) { run.force = true; }},
+      {Reason::already_released,
+       [](auto& facts, auto&) { facts.found["bbbbbbb"] = head; }},
+      {Reason::superseded,
+       [](auto& facts, auto&) { facts.superseded_by = "1.1.0"; }},
+      {Reason::never_released,
+       [](auto& facts, auto&) {
+         facts.releases = {};
+         facts.base = {};
+       }},
+      {Reason::unknown_base, [](auto& facts, auto&) { facts.base = {}; }},
+      {Reason::skipped,
+       [](auto& facts, auto&) {
+         facts.all_skipped = true;
+         facts.differences.dependencies = {"base/Dockerfile"};
+       }},
+      {Reason::changed,
+       [](auto& facts, auto&) { facts.differences.own = {"api/main.go"}; }},
+      {Reason::shared_path,
+       [](auto& facts, auto&) { facts.differences.shared = {"libs/x"}; }},
+      {Reason::dependency,
+       [](auto& facts, auto&) {
+         facts.differences.dependencies = {"base/Dockerfile"};
+       }},
+      {Reason::unchanged, [](auto&, auto&) {}},
+  };
+  for (const auto& [first, hold_first] : reasons) {
+    for (const auto& [later, hold_later] : reasons) {
+      if (later < first) continue;
+      // HEAD carries no release of an app that has none.
+      if (first == Reason::already_released && later == Reason::never_released)
+        continue;
+      CAPTURE(to_string(later));
+      AppFacts facts = released_app();
+      RunOptions run = run_at_head();
+      hold_later(facts, run);
+      hold_first(facts, run);
+      CHECK(to_string(reason_of(facts, run)) == to_string(first));
+    }
+  }
 }
 
 TEST_CASE("plan: a definition written anew counts as changed") {
