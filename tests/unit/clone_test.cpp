@@ -220,6 +220,14 @@ TEST_CASE("clone: refuses what it cannot read, with the remedy") {
       {"without HEAD",
        [](const TempRepo& repo) { fs::remove(repo.path() / ".git/HEAD"); },
        "it has no HEAD, so it is incomplete; check it out anew"},
+      {"bare and without HEAD",
+       [](const TempRepo& repo) {
+         for (const auto& entry : fs::directory_iterator(repo.path() / ".git"))
+           if (entry.path().filename() != "HEAD")
+             fs::rename(entry, repo.path() / entry.path().filename());
+         fs::remove_all(repo.path() / ".git");
+       },
+       "it has no HEAD, so it is incomplete; check it out anew"},
       {"without objects",
        [](const TempRepo& repo) {
          fs::remove_all(repo.path() / ".git/objects");
