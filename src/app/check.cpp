@@ -2,6 +2,7 @@
 
 #include "app/apps.hpp"
 #include "app/config.hpp"
+#include "app/links.hpp"
 #include "app/planning.hpp"
 #include "app/registry_facts.hpp"
 #include "aws/ecr.hpp"
@@ -54,7 +55,9 @@ class Table {
   int exit_code_ = 0;
 };
 
-// The work tree's file where there is one, else what HEAD holds.
+// The work tree's file where there is one, else what HEAD holds. Not what a
+// link or a pipe in its place leads to: of that, nothing is to be read or
+// shown.
 Config work_tree_config(const git::Repository& repository, const git::Oid& head,
                         const std::string& input) {
   const std::string name =
@@ -64,6 +67,10 @@ Config work_tree_config(const git::Repository& repository, const git::Oid& head,
   if (is_text || repository.work_directory().empty() ||
       !std::filesystem::exists(file)) {
     return load_config(repository, head, input);
+  }
+  if (!link_on_the_way(repository.work_directory(), name).empty() ||
+      !std::filesystem::is_regular_file(file)) {
+    throw UsageError(name + " is a link, or no file: write the file itself");
   }
   return read_config(runner::read_file(file.string()), name);
 }

@@ -4,6 +4,7 @@
 #include "app/config.hpp"
 #include "app/discovery.hpp"
 #include "app/init_templates.hpp"
+#include "app/links.hpp"
 #include "app/repository_name.hpp"
 #include "app/tree.hpp"
 #include "base/error.hpp"
@@ -167,6 +168,14 @@ std::vector<std::string> write_new_files(const std::filesystem::path& root,
   std::vector<std::string> written;
   for (const NewFile& file : files) {
     const std::filesystem::path path = root / file.path;
+    const std::filesystem::path parent =
+        std::filesystem::path(file.path).parent_path();
+    if (const auto link = link_on_the_way(root, parent); !link.empty()) {
+      throw Error(fmt::format(
+          "{} is a link, and may lead out of the repository: nothing is "
+          "written there",
+          link.string()));
+    }
     std::error_code failure;
     std::filesystem::create_directories(path.parent_path(), failure);
     if (failure) {

@@ -49,6 +49,7 @@ room(app
     image_reference.cpp
     labels.cpp
     latest.cpp
+    links.cpp
     login.cpp
     path_sorter.cpp
     patience.cpp

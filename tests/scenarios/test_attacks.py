@@ -132,6 +132,57 @@ def test_a_folder_of_links_is_not_followed(scene):
     assert "passwd" not in result.log + json.dumps(result.outputs)
 
 
+@pytest.mark.parametrize("to", ["secret", "fifo", "/dev/zero", "folder"])
+def test_check_reads_no_file_that_a_link_or_a_pipe_stands_for(scene, to):
+    """The work tree's configuration is read before it is committed."""
+    scene.monorepo()
+    (scene.folder / "secret").write_text("planted-secret: x\n")
+    (scene.folder / "folder").mkdir()
+    (scene.folder / "folder/ecr-version.yml").write_text("planted-secret: x\n")
+    os.mkfifo(scene.folder / "fifo")  # whoever opens it waits for ever
+    config = scene.repo / ".github/ecr-version.yml"
+    config.unlink()
+    if to == "folder":
+        config.parent.rmdir()
+        config.parent.symlink_to(scene.folder / "folder")
+    elif to == "fifo":
+        os.mkfifo(config)
+    else:
+        config.symlink_to(scene.folder / to)
+    result = scene.run("check")
+    assert result.code == 2
+    assert ".github/ecr-version.yml is a link, or no file: write the file itself" in result.stdout
+    assert "planted" not in result.stdout + result.stderr
+    assert scene.run("plan", "--json").code == 0
+
+
+@pytest.mark.parametrize("linked", [".github", "scripts"])
+def test_init_writes_through_no_link(scene, linked):
+    scene.commit("App", {"app/Dockerfile": "FROM scratch\n"})
+    outside = scene.folder / "outside"
+    outside.mkdir()
+    (scene.repo / linked).symlink_to(outside)
+    result = scene.run("init")
+    assert result.code == 1
+    assert f"{scene.repo}/{linked} is a link, and may lead out of the repository" in result.errors()[0]
+    assert list(outside.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "file",
+    ["HEAD", "config", "packed-refs", "shallow", "refs/heads/main", "commondir",
+     "objects/info/alternates", "objects/info/commit-graph", "info/grafts", "objects/pack/pack-1.idx"],
+)
+def test_a_pipe_in_the_clones_folder_is_one_error_and_no_wait(scene, file):
+    scene.monorepo()
+    place = scene.repo / ".git" / file
+    place.unlink(missing_ok=True)
+    place.parent.mkdir(exist_ok=True)
+    os.mkfifo(place)
+    result = scene.run("plan")
+    assert result.code in (0, 1) and len(result.errors()) == result.code, result.log
+
+
 # an earlier step
 
 
