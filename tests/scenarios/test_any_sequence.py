@@ -1,6 +1,7 @@
-"""Over any sequence of pushes, merges, runs that crash, are cancelled or are
-started again: versions rise, a re-run changes nothing, and each commit of an
-app ships in exactly one release. What is right is worked out here from git and
+"""Over any sequence of pushes, merges, previews, hotfixes, roll-backs, runs that
+crash, are cancelled or are started again: versions rise in their line, a re-run
+changes nothing, no floating tag goes down, and each commit of an app ships in
+exactly one release. What is right is worked out here from git and
 from the registry's tags, by other means than the program's."""
 
 import os
@@ -27,22 +28,28 @@ class Year:
         self.random = random.Random(seed)
         self.shipped = {app: 0 for app in OWN}  # its commits in complete releases
         self.highest = {app: (0, 0, 0) for app in OWN}
+        self.latest = {app: (0, 0, 0) for app in OWN}
         self.heads = []
         scene.monorepo()
 
     # what git and the registry say
 
     def releases(self, app):
-        """Version -> the commit it carries, or None, by the registry's tags."""
+        """Version -> the commit it carries, or None, by the registry's tags. On the
+        way: `latest` is where it was, or on a higher version."""
         found = {}
         for repository in self.scene.registry.ask(f"dump?repository={self.scene.prefix}{app}"):
             for image in repository["images"]:
                 for tag in image["tags"]:
                     if RELEASE.match(tag):
-                        version = tuple(int(part) for part in tag.split("."))
+                        version = number(tag)
                         start = f"{tag}-"
                         shas = [one for one in image["tags"] if one.startswith(start)]
                         found[version] = shas[0][len(start) :] if shas else None
+                if "latest" in image["tags"]:
+                    highest = max(map(number, filter(RELEASE.match, image["tags"])))
+                    assert highest >= self.latest[app], (app, image["tags"])
+                    self.latest[app] = highest
         return found
 
     def counted(self, app):
@@ -134,7 +141,7 @@ class Year:
         ), app
         if not told["affected"]:
             return
-        version = tuple(int(part) for part in told["version"].split("."))
+        version = number(told["version"])
         assert all(version > other for other in before), (app, version, before)
         bump = self.strongest(commits)
         assert BUMPS[told["bump"]] == bump, (app, told["bump-commit"])
@@ -170,8 +177,8 @@ class Year:
         self.highest[app] = newest
         self.shipped[app] = self.all_of(app)
 
-    def release(self, app, digest, killed=False):
-        program = [self.scene.program, "release", app, "--image", digest, "--json"]
+    def release(self, app, digest, *more, killed=False):
+        program = [self.scene.program, "release", app, "--image", digest, "--json", *more]
         process = subprocess.Popen(
             program,
             cwd=self.scene.repo,
@@ -209,6 +216,61 @@ class Year:
         self.scene.git("checkout", "-q", "main")
         assert [self.releases(app) for app in OWN] == before
 
+    def preview(self):
+        """A pull request's forecast: nothing is tagged, and it is none too low."""
+        git = self.scene.git
+        base = git("rev-parse", "main")
+        git("checkout", "-q", "--detach")
+        self.scene.commit(f"Topic {self.random.choice(WORDS)}", {f"{self.random.choice(PLACES)}topic": "x"})
+        head = self.scene.head()
+        git("checkout", "-q", "--detach", base)
+        git("merge", "-q", "--no-ff", "-m", "Merge", head)
+        before = [self.releases(app) for app in OWN]
+        request = {"merged": False, "number": 1, "head": {"sha": head}, "base": {"sha": base, "ref": "main"}}
+        result = self.scene.action("pull_request", {"pull_request": request})
+        assert result.code == 0, result.log
+        for known, told in zip(before, result.plan().values()):
+            assert told["tags"] == []
+            assert not told["affected"] or all(number(told["version"]) > one for one in known)
+        git("checkout", "-q", "main")
+        assert [self.releases(app) for app in OWN] == before
+
+    def hotfix(self):
+        """A commit on top of an older release, released in that release's line."""
+        app = self.random.choice(sorted(OWN))
+        known = [one for one in self.releases(app).items() if one[1]]
+        if not known:
+            return
+        version, sha = self.random.choice(known)
+        line = version[: self.random.choice([1, 2])]
+        self.scene.git("checkout", "-q", "--detach", sha)
+        text = str(self.random.random())
+        self.scene.commit(f"Fix {self.random.choice(WORDS)}", {f"apps/{app}/fix": text})
+        digest = self.scene.image(app, f"fix-{text}")["digest"]
+        before = self.releases(app)
+        self.release(app, digest, "--version-line", ".".join(map(str, line)))
+        (new,) = set(self.releases(app)) - set(before)
+        assert new[: len(line)] == line
+        assert all(new > other for other in before if other[: len(line)] == line)
+        assert self.scene.head().startswith(self.releases(app)[new])
+        self.highest[app] = max(new, self.highest[app])
+        self.scene.git("checkout", "-q", "main")
+
+    def roll_back(self):
+        """An older commit is released again, on purpose: higher than all."""
+        app = self.random.choice(sorted(OWN))
+        known = [sha for sha in self.releases(app).values() if sha]
+        if not known:
+            return
+        self.scene.git("checkout", "-q", "--detach", self.random.choice(known))
+        digest = self.scene.image(app, f"back-{self.random.random()}")["digest"]
+        before = self.releases(app)
+        self.release(app, digest, "--force")
+        (new,) = set(self.releases(app)) - set(before)
+        assert all(new > other for other in before)
+        self.highest[app] = new
+        self.scene.git("checkout", "-q", "main")
+
     def is_ancestor(self, old, new):
         run = subprocess.run(
             ["git", "merge-base", "--is-ancestor", old, new],
@@ -231,10 +293,15 @@ class Year:
         assert all(told["reason"] == "already-released" for told in self.plan().values())
 
 
+def number(version):
+    return tuple(map(int, version.split(".")))
+
+
 @pytest.mark.parametrize("seed", range(ROUNDS))
 def test_each_commit_ships_once_and_versions_rise(scene, seed):
     year = Year(scene, seed)
     steps = [year.push, year.push, year.merge, year.revert, year.run, year.run, year.run_again]
+    steps += [year.preview, year.hotfix, year.roll_back]
     for _ in range(30):
         year.random.choice(steps)()
     year.finish()
