@@ -55,8 +55,9 @@ class Store:
         with self.lock:
             self._journal.close()
 
-    def dump(self):
-        """Everything that a caller of the API could notice, sorted."""
+    def dump(self, name=None):
+        """Everything that a caller of the API could notice, sorted; or of the
+        repositories of that name alone."""
         with self.lock:
             return [
                 {
@@ -70,6 +71,7 @@ class Store:
                     ),
                 }
                 for _, repository in sorted(self._repositories.items())
+                if name in (None, repository.name)
             ]
 
     def forget_rows(self):

@@ -54,8 +54,6 @@ class Story:
             self.image(name, "1.0.0", f"1.0.0-{before}"),
             self.image(name, "1.1.0", f"1.1.0-{last}", "latest", "1", "1.1"),
             self.image(name, "2.0.0-beta.1", f"2.0.0-beta.1-{last}"),
-            self.image(name, "9.9.9", form="chart"),
-            self.image(name, "nightly"),
         ]
         self.seed(repository, *images)
 

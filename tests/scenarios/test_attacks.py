@@ -295,7 +295,7 @@ def test_a_password_in_an_address_is_not_printed(scene, variable):
 # what is killed
 
 
-@pytest.mark.parametrize("by", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("by", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL])
 def test_a_run_that_is_killed_leaves_no_output_and_no_file(scene, by):
     """At any moment: outputs are all there or none is."""
     changed(scene)
