@@ -12,7 +12,7 @@
 
 namespace ecr_version::tests {
 
-class IndexSorter final : public git::PathSorter {
+class IndexSorter : public git::PathSorter {
  public:
   explicit IndexSorter(const std::vector<std::vector<std::string>>& sets)
       : index_(sets) {}

@@ -14,6 +14,7 @@
 #include <set>
 #include <sstream>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace ecr_version::git {
@@ -329,6 +330,45 @@ TEST_CASE("history: filters do not hide a submodule that HEAD lacks") {
                                 {{{parse_oid(base).value()}, {0}}});
   REQUIRE(found.commits.size() == 3);
   CHECK(to_hex(found.commits[1].id) == bumped);
+}
+
+TEST_CASE("history: a thousand patterns ask no more of a walk than one") {
+  struct Counting : IndexSorter {
+    using IndexSorter::IndexSorter;
+    Directory below(Directory directory, std::string_view name) override {
+      ++steps;
+      return IndexSorter::below(directory, name);
+    }
+    void sort(Directory directory, std::string_view name, EntryKind kind,
+              std::vector<std::uint32_t>& sets) override {
+      ++steps;
+      IndexSorter::sort(directory, name, kind, sets);
+    }
+    int steps = 0;
+  };
+  tests::TempRepo repo;
+  std::map<std::string, std::string> files;
+  for (const char* app : {"api", "web", "base", "jobs"}) {
+    for (const char* name : {"f.c", "g.c", "deep/f.c"}) {
+      files["apps/" + std::string(app) + "/src/" + name] = "1";
+    }
+  }
+  repo.commit(files, "first");
+  repo.commit({{"apps/api/src/f.c", "2"}, {"docs/x/y", "2"}}, "second");
+  repo.commit({{"apps/web/src/deep/f.c", "2"}}, "third");
+  const Repository repository = Repository::open(repo.path());
+  const auto steps = [&](const std::vector<std::string>& patterns) {
+    Counting sorter({patterns});
+    history(repository, repository.head(), sorter, {{{}, {0}}});
+    return sorter.steps;
+  };
+  std::vector<std::string> patterns = {"apps/**/f*.c"};
+  const int one = steps(patterns);
+  CHECK(one > 0);
+  while (patterns.size() < 1000) {
+    patterns.push_back("apps/**/*" + std::to_string(patterns.size()) + ".c");
+  }
+  CHECK(steps(patterns) == one);
 }
 
 TEST_CASE("history: a shallow clone answers what it holds, and no more") {
