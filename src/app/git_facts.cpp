@@ -67,8 +67,9 @@ class Commits {
     if (ancestors == 1) return fitting.front();
     throw Error(fmt::format(
         "looking for the commit of tag {}: {} commits of this repository begin "
-        "with {}, and {} of them are ancestors of HEAD; raise `sha-length` for "
-        "the releases to come, and name this run's base with the input `base`",
+        "with {}, and {} of them are ancestors of HEAD; tag that image with "
+        "more digits of its commit and take this tag off it, and raise "
+        "`sha-length` for the releases to come",
         tag, repository_.commits_with_prefix(prefix).size(), prefix,
         ancestors == 0 ? std::string("none") : std::to_string(ancestors)));
   }

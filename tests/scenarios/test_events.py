@@ -44,6 +44,18 @@ def test_a_push_is_judged_by_releases_unless_the_event_is_asked_for(released):
     assert "not to be had" not in by_event.log
 
 
+@pytest.mark.parametrize("base", ["auto", "event"])
+def test_a_rerun_with_its_frozen_payload_is_judged_afresh(released, base):
+    payload = push(released.first, released.second)
+    released.git("checkout", "-q", released.second)
+    assert reasons(released.action(payload=payload, base=base))["api"] == "changed"
+    released.release("api", "1.0.1", released.second)
+    released.release("web", "1.0.1", released.third)
+    again = released.action(payload=payload, base=base)
+    assert reasons(again) == {"api": "already-released", "web": "superseded"}
+    assert again.outputs["matrix"] == '{"include":[]}'
+
+
 def test_the_first_push_of_the_default_branch_has_no_base(released):
     result = released.action(payload=push(ZEROS, released.third, created=True), base="event")
     assert base_of(result)["source"] == "released"

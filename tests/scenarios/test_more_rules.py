@@ -1,5 +1,7 @@
 """More of the rules about bases, commits and messages, by the program on real git."""
 
+import hashlib
+import itertools
 import json
 
 from test_reasons import push, reasons
@@ -165,6 +167,45 @@ def test_the_summary_has_a_row_an_app(scene):
     for part in ("1.0.0", "1.1.0", "minor", "latest"):
         assert part in row, row
     assert "<details>" in summary
+
+
+def twins(scene):
+    """Two commits on top of HEAD, whose hashes begin with the same seven digits."""
+    text = (
+        f"tree {scene.head('HEAD^{tree}')}\nparent {scene.head()}\n"
+        "author Dana <dana@example.test> 1700000000 +0000\n"
+        "committer Dana <dana@example.test> 1700000000 +0000\n\nTwin "
+    )
+    seen = {}
+    for number in itertools.count():
+        commit = f"{text}{number}\n"
+        sha = hashlib.sha1(f"commit {len(commit)}\0{commit}".encode()).hexdigest()
+        if sha[:7] in seen:
+            return [
+                scene.git("hash-object", "-t", "commit", "-w", "--stdin", text=one)
+                for one in (seen[sha[:7]], commit)
+            ]
+        seen[sha[:7]] = commit
+
+
+def test_a_hash_that_fits_two_commits_means_heads_ancestor_or_is_an_error(scene):
+    base = scene.monorepo()
+    one, other = twins(scene)
+    scene.release("api", "1.0.0", one)
+    for tip in (one, other):
+        scene.git("reset", "-q", "--hard", tip)
+        scene.commit("Api", {"apps/api/new.txt": "x"})
+        api = scene.action(app="api").plan("api")
+        assert (api["base"]["commit"], api["version"]) == (tip, "1.0.1")
+    scene.git("merge", "-q", "-m", "Both", one)
+    for tip, count in (("HEAD", "2"), (base, "none")):
+        scene.git("reset", "-q", "--hard", tip)
+        result = scene.action(app="api")
+        assert result.code == 1
+        assert f"2 commits of this repository begin with {one[:7]}, and {count} of them are" in result.log
+        assert "tag that image with more digits of its commit" in result.log
+    scene.image("web", "1.0.0", f"1.0.0-{other[:12]}")
+    assert scene.action(app="web").plan("web")["base"]["commit"] == other
 
 
 def test_clone_states_that_must_fail_clearly(scene):
