@@ -1,6 +1,7 @@
 """What git history costs: a plan beside git's own walk, a push, many apps, and
 how the cost grows. In CPU seconds: the registry's stand-in answers slowly."""
 
+import json
 import statistics
 import subprocess
 
@@ -133,16 +134,30 @@ def by_distance(plans, repo):
 
 
 def by_apps(plans, repo):
-    yield "\n| apps, 10,000 commits | plan | `git log --name-only` |\n|---|---|---|"
+    yield "\n| apps, 10,000 commits | plan | `git log --name-only` | memory beyond mapped packs |"
+    yield "|---|---|---|---|"
     base = git(repo, "rev-parse", "HEAD~10000")
     apps = {f"many-{number}": f"apps/app{number}" for number in range(1000)}
     plans.release(apps, "1.0.0", base)
     log = plans.cpu(name_only(repo, base))
     for count in (1, 10, 100, 1000):
-        ours = plans.cpu(plans.command(repo, dict(list(apps.items())[:count])))
+        command = plans.command(repo, dict(list(apps.items())[:count]))
+        ours = plans.cpu(command)
         point("plan, 10,000 commits", "ours", count, ours)
         point("plan, 10,000 commits", "git log --name-only", count, log)
-        yield f"| {count:,} | {ours:.3f} s | {log:.3f} s |"
+        beyond = beyond_packs(command, plans.environment, plans.folder)
+        yield f"| {count:,} | {ours:.3f} s | {log:.3f} s | {beyond:.1f} MiB |"
+
+
+def by_patterns(plans, repo):
+    """Of one app. No directory is wholly in or out, so each file asks them all."""
+    yield "\n| patterns, 10,000 commits | plan |\n|---|---|"
+    plans.release(["patterns"], "1.0.0", git(repo, "rev-parse", "HEAD~10000"))
+    for count in (1, 10, 100, 1000):
+        globs = ["**/f*"] + [f"!**/d{n % 8}/*{n}.{{c,h}}" for n in range(count - 1)]
+        config = f"apps: {{patterns: {{paths: {json.dumps(globs)}, dockerfile: apps/app0/Dockerfile}}}}\n"
+        seconds = plans.cpu([plans.program, "plan", "-C", repo, "--json", "--config", config])
+        yield f"| {count:,} | {seconds:.3f} s |"
 
 
 def growth(ecr, folder, program, runs):
@@ -152,6 +167,7 @@ def growth(ecr, folder, program, runs):
     sample_history.make(str(repo), 100_001, 1000)
     yield from by_distance(plans, repo)
     yield from by_apps(plans, repo)
+    yield from by_patterns(plans, repo)
     yield "\n| files in the tree | plan, 10,000 commits, 10 apps | `git log --name-only` |"
     yield "|---|---|---|"
     for folders in (10, 100, 1000):
