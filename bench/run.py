@@ -83,8 +83,8 @@ def main():
         for name in chosen.only:
             for line in suites[name]():
                 print(line, flush=True)
-        if chosen.data:
-            chosen.data.write_text(json.dumps(points, indent=1) + "\n")
+            if chosen.data:
+                chosen.data.write_text(json.dumps(points, indent=1) + "\n")
     finally:
         ecr.close()
         shutil.rmtree(folder)
