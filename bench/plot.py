@@ -9,14 +9,14 @@ import json
 import math
 import sys
 
-CHARTS = {  # title: what x is
-    "newest version": "images in the repository",
-    "plan, one app": "commits since its base",
-    "plan, 10,000 commits": "apps",
-    "plan, 100 apps": "milliseconds to the server",
+CHARTS = {  # title: what x and y are
+    "newest version": ("images in the repository", "seconds of CPU"),
+    "plan, one app": ("commits since its base", "seconds of CPU"),
+    "plan, 10,000 commits": ("apps", "seconds of CPU"),
+    "plan, 100 apps": ("milliseconds to the server", "seconds"),
 }
 WIDTH, HEIGHT = 380, 260
-LEFT, RIGHT, TOP, BOTTOM = 62, 16, 34, 44
+LEFT, RIGHT, TOP, BOTTOM = 62, 28, 34, 44
 COLOURS = ("#0969da", "#bc4c00", "#1a7f37", "#8250df")
 
 
@@ -49,11 +49,11 @@ class Axis:
         return self.begin + (self.end - self.begin) * (value - self.low) / (self.high - self.low)
 
 
-def chart(title, of_x, series):
+def chart(title, of_x, of_y, series):
     points = [point for line in series.values() for point in line]
     across = Axis([x for x, _ in points], LEFT, WIDTH - RIGHT)
     up = Axis([y for _, y in points], HEIGHT - BOTTOM, TOP)
-    yield text(WIDTH / 2, 16, f"{title}, seconds", more='font-weight="bold"')
+    yield text(WIDTH / 2, 16, f"{title}, {of_y}", more='font-weight="bold"')
     yield text(WIDTH / 2, HEIGHT - 8, of_x)
     for tick in across.ticks:
         yield text(across.place(tick), HEIGHT - BOTTOM + 16, short(tick))
@@ -80,7 +80,7 @@ def draw(measured):
     yield f'<rect width="{2 * WIDTH}" height="{rows * HEIGHT}" fill="#ffffff"/>'
     for number, title in enumerate(shown):
         yield f'<g transform="translate({number % 2 * WIDTH} {number // 2 * HEIGHT})">'
-        yield from chart(title, CHARTS[title], measured[title])
+        yield from chart(title, *CHARTS[title], measured[title])
         yield "</g>"
     yield "</svg>"
 

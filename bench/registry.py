@@ -85,8 +85,8 @@ def newest_version(ecr, folder, program, runs):
         peer = ["bash", "-o", "pipefail", "-c", manual]
         agree(ours, peer, environment, folder)
         pair = Pair(ours, peer, environment, folder, runs)
-        point("newest version", "ours", images, pair.median("wall", "ours"))
-        point("newest version", "aws and jq", images, pair.median("wall", "peer"))
+        point("newest version", "ours", images, pair.median("cpu", "ours"))
+        point("newest version", "aws and jq", images, pair.median("cpu", "peer"))
         held = images in (500, 10_000)
         title = f"newest version, {images:,} images"
         yield row(title, "`aws ecr describe-images` and `jq`", pair, "60x" if held else "–")
