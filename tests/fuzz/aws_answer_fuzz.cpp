@@ -1,7 +1,9 @@
-// Answers of ECR and STS, or of whoever stands in their place: any bytes are an
-// answer or an Error, and a failure's text stays on one line of its message.
+// Answers of ECR and STS and of what gives credentials, or of whoever stands in
+// their place: any bytes are an answer or an Error, and a failure's text stays
+// on one line of its message.
 #include "aws/api_error.hpp"
 #include "aws/image_page.hpp"
+#include "aws/metadata.hpp"
 #include "aws/skew.hpp"
 #include "aws/sts.hpp"
 #include "base/error.hpp"
@@ -22,6 +24,13 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   }
   try {
     const aws::Credentials found = aws::parse_credentials_answer(text, "x");
+    promise(!found.access_key.empty() && !found.secret_key.empty());
+  } catch (const Error&) {
+    tags = 0;
+  }
+  try {
+    const aws::Credentials found = aws::read_credentials(
+        {}, json::parse(text, "the answer"), "Token", "it");
     promise(!found.access_key.empty() && !found.secret_key.empty());
   } catch (const Error&) {
     tags = 0;
