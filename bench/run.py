@@ -47,20 +47,13 @@ def inferred_paths():
         yield f"| inferred paths | {engine}'s cache | {counts} | – | – | 0 missed, 2 % |"
 
 
-def image(folder, runs):
-    name = os.environ.get("ECR_VERSION_IMAGE")
-    if not name:
-        raise SystemExit("image: ECR_VERSION_IMAGE names none")
-    yield from container.measure(folder, name, max(runs, 40))
-
-
 def main():
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     options.add_argument("--repo", help="a big real repository")
     options.add_argument("--runs", type=int, default=5)
     options.add_argument("--data", type=pathlib.Path, help="gets the points of the plots, as JSON")
-    options.add_argument("--only", nargs="*",
-                         default=["latest", "plan", "depth", "inference", "apps", "image", "growth"])
+    with_an_engine = ["image", "inference"] if "ECR_VERSION_IMAGE" in os.environ else []
+    options.add_argument("--only", nargs="*", default=["latest", "plan", "depth", "apps", *with_an_engine, "growth"])
     chosen = options.parse_args()
     folder = pathlib.Path(tempfile.mkdtemp(prefix="ecr-version-bench."))
     ecr = Ecr(folder)
@@ -77,7 +70,7 @@ def main():
             "depth": lambda: shallow_checkout(ecr, folder, chosen.repo),
             "inference": inferred_paths,
             "apps": lambda: many_apps(ecr, folder, PROGRAM, chosen.runs),
-            "image": lambda: image(folder, chosen.runs),
+            "image": lambda: container.measure(folder, os.environ["ECR_VERSION_IMAGE"], max(chosen.runs, 40)),
             "growth": lambda: history.growth(ecr, folder, PROGRAM, chosen.runs),
         }
         for name in chosen.only:
