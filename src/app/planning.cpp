@@ -187,7 +187,6 @@ void take_releases(const World& world, const runner::Inputs& inputs,
     throw missing_error(session, ecr, repositories);
   }
   plan.apps = std::move(kept);
-  plan.registry = ecr.host();
 }
 
 // Discovery may find one name twice. With credentials it is either left out, as
@@ -377,6 +376,8 @@ Plan make_plan(const World& world, const runner::Inputs& inputs,
     }
   }
   take_settings(world, ecr, run, plan);
+  // Last, since the settings' answers may have named it.
+  if (!plan.without_credentials) plan.registry = ecr.host();
   return plan;
 }
 

@@ -95,17 +95,12 @@ bool ReleaseJudge::finishes(const core::Release& release) const {
   return false;
 }
 
-// Asked once: nobody changes them while a release is under way.
 void ReleaseJudge::take_settings() {
   PlannedApp& planned = plan_.apps.front();
   if (planned.missing) return;
-  if (!settings_) {
-    const auto answers = ask_for_settings(ecr_, {repository()});
-    const auto found = answers.find(repository());
-    settings_ =
-        found == answers.end() ? core::RepositorySettings{} : found->second;
-  }
-  planned.facts.settings = *settings_;
+  const auto answers = ask_for_settings(ecr_, {repository()});
+  const auto found = answers.find(repository());
+  if (found != answers.end()) planned.facts.settings = found->second;
 }
 
 bool ReleaseJudge::prepare_repository(bool dry_run) {

@@ -69,7 +69,6 @@ class ReleaseJudge {
   mutable aws::Ecr ecr_;
   Plan plan_;
   bool has_looked_ = false;
-  std::optional<core::RepositorySettings> settings_;
   std::string given_up_;  // a version tag waited for in vain
 };
 

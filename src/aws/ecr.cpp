@@ -192,6 +192,24 @@ std::optional<ImageDetail> Ecr::describe_image(const std::string& repository,
 
 std::vector<RepositoryAnswer> Ecr::describe_repositories(
     const std::vector<std::string>& repositories) {
+  std::vector<std::string> unknown;
+  for (const std::string& name : repositories)
+    if (!described_.contains(name)) unknown.push_back(name);
+  std::vector<RepositoryAnswer> asked = describe_unknown(unknown);
+
+  std::vector<RepositoryAnswer> answers;
+  answers.reserve(repositories.size());
+  auto next = asked.begin();
+  for (const std::string& name : repositories)
+    if (next != asked.end() && next->repository == name)
+      answers.push_back(std::move(*next++));
+    else
+      answers.push_back({.repository = name, .detail = described_.at(name)});
+  return answers;
+}
+
+std::vector<RepositoryAnswer> Ecr::describe_unknown(
+    const std::vector<std::string>& repositories) {
   std::vector<std::vector<std::string>> batches;
   for (std::size_t at = 0; at < repositories.size(); at += most_names_at_once)
     batches.emplace_back(
@@ -229,11 +247,13 @@ std::vector<RepositoryAnswer> Ecr::describe_batches(
                  body_for("", [&](json::Writer& writer) {
                    writer.member("repositoryNames", names);
                  }));
-    call.done = [&answers, at](const net::Response& response, int) {
+    call.done = [this, &answers, at](const net::Response& response, int) {
       const json::Value body =
           json::parse(response.body, "the answer of ECR DescribeRepositories");
       for (const auto& value : body["repositories"].as_array("repositories")) {
         RepositoryDetail detail = read_repository(value);
+        if (host_.empty() && names_its_own_host()) host_ = host_in_uri(detail);
+        described_[detail.name] = detail;
         for (RepositoryAnswer& answer : answers[at])
           if (answer.repository == detail.name) {
             answer.status = RepositoryAnswer::Status::found;
@@ -259,14 +279,17 @@ std::vector<RepositoryAnswer> Ecr::describe_batches(
   return all;
 }
 
+// A stand-in's host is in its answers, and nobody else knows it.
+bool Ecr::names_its_own_host() const {
+  const Service service = is_public() ? Service::ecr_public : Service::ecr;
+  return session_.overridden(service) &&
+         session_.registry().kind != RegistryKind::literal_host;
+}
+
 std::string Ecr::host() {
   if (!host_.empty()) return host_;
   const Registry& registry = session_.registry();
-  const bool stand_in =
-      session_.overridden(is_public() ? Service::ecr_public : Service::ecr) &&
-      registry.kind != RegistryKind::literal_host;
-  // A stand-in names its own host, and only itself knows it.
-  if (stand_in) {
+  if (names_its_own_host()) {
     host_ = host_by_repositories();
     if (host_.empty() && !is_public()) host_ = login_token().host;
     if (!host_.empty()) return host_;

@@ -13,6 +13,7 @@
 #include "base/secret.hpp"
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -98,6 +99,8 @@ class Ecr {
   std::optional<ImageDetail> describe_image(const std::string& repository,
                                             const std::string& reference);
 
+  // In the order of the names. Whoever was found is not asked for again: what
+  // is asked for, nobody changes while a run lasts.
   std::vector<RepositoryAnswer> describe_repositories(
       const std::vector<std::string>& repositories);
 
@@ -133,6 +136,7 @@ class Ecr {
   struct Listing;
 
   bool is_public() const;
+  bool names_its_own_host() const;
   Operation operation(const std::string& name,
                       const std::string& repository) const;
   ApiCall api_call(const std::string& name, const std::string& repository,
@@ -145,6 +149,8 @@ class Ecr {
   json::Value call(const std::string& name, const std::string& repository,
                    std::string body);
   void next_page(const std::shared_ptr<Listing>& listing);
+  std::vector<RepositoryAnswer> describe_unknown(
+      const std::vector<std::string>& repositories);
   std::vector<RepositoryAnswer> describe_batches(
       const std::vector<std::vector<std::string>>& batches);
   std::optional<Manifest> get_private_manifest(const std::string& repository,
@@ -155,6 +161,7 @@ class Ecr {
   Session& session_;
   std::string registry_id_;  // from ECR's own answers; "" before the first
   std::string host_;
+  std::map<std::string, RepositoryDetail> described_;
   // An older endpoint may not know the filter for archived images.
   bool asks_for_archived_ = true;
 };

@@ -215,6 +215,8 @@ TEST_CASE("ecr writes: one unknown name does not hide the others") {
   CHECK(answers[0].status == Status::found);
   CHECK(answers[1].status == Status::missing);
   CHECK(answers[2].status == Status::failed);
+  // Once is enough: nothing more is answered, so nothing more is asked.
+  CHECK(desk.ecr->describe_repositories({"a", "a"})[1].detail.name == "a");
 }
 
 TEST_CASE("ecr writes: a tag that is gone already is untagged") {
@@ -283,6 +285,11 @@ TEST_CASE("ecr writes: the registry's host, asked of no one if it can be") {
   const Variables override{{"AWS_ENDPOINT_URL_ECR", "http://127.0.0.1:4700"}};
   {
     Desk desk({repositories}, "", override);
+    CHECK(desk.ecr->host() == "localhost:5000");
+  }
+  {
+    Desk desk({repositories}, "", override);
+    desk.ecr->describe_repositories({"a/b"});
     CHECK(desk.ecr->host() == "localhost:5000");
   }
   Desk desk({}, "localhost:4701", override);
