@@ -5,12 +5,15 @@
 #include "aws/timestamp.hpp"
 #include "base/error.hpp"
 #include "base/json.hpp"
+#include "base/text.hpp"
 #include "core/glob.hpp"
 
 #include <fmt/format.h>
 
 #include <chrono>
 #include <optional>
+#include <string>
+#include <vector>
 
 namespace ecr_version::app {
 namespace {
@@ -19,6 +22,7 @@ struct Target {
   std::string repository;
   std::string tag_prefix;
   Config config;
+  std::string remark;  // why the name is taken for a repository's, or ""
 };
 
 // Does the entry name that app? One with a glob names apps after directories.
@@ -28,19 +32,46 @@ bool names(const AppEntry& entry, const std::string& app) {
   return core::Glob(pattern.substr(pattern.rfind('/') + 1)).matches(app);
 }
 
+std::string unknown_app(const Config& config, const std::string& app) {
+  std::vector<std::string> known;
+  for (const AppEntry& one : *config.apps) known.push_back(one.name.value);
+  const std::string near = nearest(app, known);
+  return fmt::format(
+      "no app of {} is called \"{}\"{}, so that is taken for the name of a "
+      "repository",
+      config.file, one_line(app),
+      near.empty() ? "" : fmt::format(" (did you mean \"{}\"?)", near));
+}
+
 void apply(const Config& config, const LatestOptions& options, Target& target) {
   const AppEntry* entry = nullptr;
   if (config.apps) {
     for (const AppEntry& one : *config.apps) {
       if (names(one, options.app)) entry = &one;
     }
-    if (entry == nullptr) return;
+    if (entry == nullptr) {
+      target.remark = unknown_app(config, options.app);
+      return;
+    }
   }
   target.repository = config.repository_prefix + options.app;
   target.tag_prefix = config.app_policy.tag_prefix.value_or("");
   if (entry == nullptr) return;
   if (entry->repository) target.repository = entry->repository->value;
   target.tag_prefix = entry->policy.tag_prefix.value_or(target.tag_prefix);
+}
+
+// The newest release; a repository that is missing because of a slip of the
+// hand in the app's name is told as that.
+std::optional<core::Release> newest_of(aws::Ecr& ecr, const Target& target,
+                                       const std::optional<core::Line>& line) {
+  try {
+    return ask_for_newest(ecr, target.repository, target.tag_prefix, line);
+  } catch (const aws::ApiError& error) {
+    const bool missing = error.is("RepositoryNotFoundException");
+    if (!missing || target.remark.empty()) throw;
+    throw Error(target.remark + ": " + error.what());
+  }
 }
 
 // The app's repository by the configuration where there is one that names it,
@@ -118,8 +149,7 @@ int run_latest(World& world, const runner::Inputs& inputs,
   }
   const auto session = open_session(world, inputs, target.config);
   aws::Ecr ecr(*session);
-  const auto newest =
-      ask_for_newest(ecr, target.repository, target.tag_prefix, line);
+  const auto newest = newest_of(ecr, target, line);
   if (options.json) {
     world.print(to_json(target.repository, newest));
   } else {

@@ -16,14 +16,14 @@ Credentials find_credentials(const Chain& chain) {
   if (auto found = instance_credentials(chain.ports, hint)) return *found;
   if (!hint.empty()) hint = "; " + hint;
   throw Error(
-      std::string("no AWS credentials found: not in the environment "
-                  "(AWS_ACCESS_KEY_ID), "
-                  "a profile, AWS_WEB_IDENTITY_TOKEN_FILE, a container or an "
-                  "instance; in "
-                  "a workflow, run aws-actions/configure-aws-credentials "
-                  "before this step, "
-                  "or set the input role-to-assume and `permissions: id-token: "
-                  "write`") +
+      std::string(
+          "no AWS credentials found: not in the environment "
+          "(AWS_ACCESS_KEY_ID), a profile, AWS_WEB_IDENTITY_TOKEN_FILE, a "
+          "container or an instance; in a workflow, set the input "
+          "role-to-assume and `permissions: id-token: write`, or run "
+          "aws-actions/configure-aws-credentials before this step; on a "
+          "laptop, set AWS_PROFILE, after `aws sso login` where that needs "
+          "it") +
       hint);
 }
 

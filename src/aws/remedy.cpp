@@ -54,8 +54,7 @@ std::string access_denied(const Operation& operation, const Failure& failure) {
 
 std::string missing_repository(const Operation& operation) {
   return fmt::format(
-      "check its name, the registry{} and the region{}; to have it created, "
-      "set missing-repository: create",
+      "check its name, the registry{} and the region{}",
       operation.account.empty() ? "" : " (account " + operation.account + ")",
       operation.region.empty() ? "" : " (" + operation.region + ")");
 }

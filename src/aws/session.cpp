@@ -67,8 +67,8 @@ const std::string& Session::region() {
   if (const auto value = instance_region(ports_))
     return region_ = checked_region(*value, "the instance's region");
   throw UsageError(
-      "no AWS region is known: set the input aws-region, or AWS_REGION, or "
-      "give the registry as a host "
+      "no AWS region is known: set the input or option aws-region, `region` in "
+      "the configuration, or AWS_REGION, or give the registry as a host "
       "(123456789012.dkr.ecr.eu-west-1.amazonaws.com)");
 }
 

@@ -105,10 +105,12 @@ Found search_upwards(const fs::path& start) {
     if (auto found = look_in(directory)) return *found;
     if (directory == directory.parent_path()) break;
   }
-  throw Error("there is no git repository in " + absolute.string() +
-              " or above it: put a step with actions/checkout before this one "
-              "(where git is not installed, it downloads files without their "
-              "history: install git first)");
+  throw Error(
+      "there is no git repository in " + absolute.string() +
+      " or above it: on a laptop, run this inside of one, or name it "
+      "with -C; in a workflow, put a step with actions/checkout before "
+      "this one (where git is not installed, it downloads files without "
+      "their history: install git first)");
 }
 
 // The extensions that change nothing for a program that only reads objects and

@@ -1,5 +1,6 @@
 """One clear error with its remedy, the right exit code, and nothing half-written."""
 
+import re
 import resource
 
 import pytest
@@ -81,6 +82,28 @@ def test_a_missing_repository_is_told_where_sts_cannot_be_reached(scene):
         "refused" in told.stdout
     )
     assert f"WRONG ghost          no repository {scene.prefix}ghost in ECR: create it" in told.stdout
+
+
+def test_latest_of_what_is_not_there_says_whose_name_it_took_it_for(scene):
+    scene.monorepo("  ghost: apps/ghost\n")
+    names = {"ghost": f"{scene.prefix}ghost", "webb": "webb", "nothing-like-it": "nothing-like-it"}
+    for app, repository in names.items():
+        remark = ""
+        if app != "ghost":
+            near = ' (did you mean "web"?)' if app == "webb" else ""
+            remark = (
+                f'no app of .github/ecr-version.yml is called "{app}"{near}, so that is taken for '
+                "the name of a repository: "
+            )
+        result = scene.run("latest", app)
+        assert result.code == 1
+        told = re.sub("request id [0-9a-f-]*", "request id X", result.log)
+        assert told == (
+            f"error: {remark}ECR DescribeImages of repository {repository} in region eu-west-1: "
+            f"RepositoryNotFoundException: The repository with name '{repository}' does not exist "
+            "in the registry with id '123456789012' (HTTP 400, request id X, 1 attempt); check its "
+            "name, the registry and the region (eu-west-1)\n"
+        )
 
 
 def test_no_credentials(scene):

@@ -65,9 +65,10 @@ TEST_CASE("chain: nothing anywhere says where it was looked for") {
       look.failure() ==
       "no AWS credentials found: not in the environment (AWS_ACCESS_KEY_ID), "
       "a profile, AWS_WEB_IDENTITY_TOKEN_FILE, a container or an instance; in "
-      "a workflow, run aws-actions/configure-aws-credentials before this "
-      "step, or set the input role-to-assume and `permissions: id-token: "
-      "write`");
+      "a workflow, set the input role-to-assume and `permissions: id-token: "
+      "write`, or run aws-actions/configure-aws-credentials before this step; "
+      "on a laptop, set AWS_PROFILE, after `aws sso login` where that needs "
+      "it");
 }
 
 TEST_CASE("chain: profiles") {

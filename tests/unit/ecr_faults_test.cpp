@@ -134,16 +134,14 @@ std::vector<Row> rows() {
        1,
        Status::missing,
        "RepositoryNotFoundException: no such (HTTP 400, request id r-1, 1 "
-       "attempt); check its name, the registry and the region (eu-west-1); to "
-       "have it created, set missing-repository: create"},
+       "attempt); check its name, the registry and the region (eu-west-1)"},
       {"no repository goes missing between two pages",
        {{http_answer(200, R"({"imageDetails":[],"nextToken":"t"})")},
         error(400, "RepositoryNotFoundException", "no such")},
        2,
        Status::failed,
        "RepositoryNotFoundException: no such (HTTP 400, request id r-1, 1 "
-       "attempt); check its name, the registry and the region (eu-west-1); to "
-       "have it created, set missing-repository: create"},
+       "attempt); check its name, the registry and the region (eu-west-1)"},
       {"AccessDenied never means missing",
        {error(400, "AccessDeniedException",
               "User: arn:aws:iam::1:user/ci is not authorized to perform: "

@@ -158,8 +158,8 @@ TEST_CASE("session: without a region the message lists where one may stand") {
       {}, fake.ports(transport, {{"AWS_EC2_METADATA_DISABLED", "true"}}));
   CHECK_THROWS_WITH_AS(
       session.region(),
-      "no AWS region is known: set the input aws-region, or AWS_REGION, or "
-      "give the registry as a host "
+      "no AWS region is known: set the input or option aws-region, `region` in "
+      "the configuration, or AWS_REGION, or give the registry as a host "
       "(123456789012.dkr.ecr.eu-west-1.amazonaws.com)",
       UsageError);
 }
