@@ -326,18 +326,25 @@ Writer& Writer::member(std::string_view name,
 std::string Writer::text() const {
   const std::string_view written(implementation_->buffer.GetString(),
                                  implementation_->buffer.GetSize());
-  // U+2028 and U+2029 end a line in JavaScript and in some viewers. They can
-  // only stand within a string, where the escaped form means the same.
+  // What ends a line or moves the cursor in some viewer (U+2028 in JavaScript,
+  // U+009B on a terminal) or turns the order of text around. It can only stand
+  // within a string, where the escaped form means the same.
   std::string document;
   document.reserve(written.size());
   for (std::size_t at = 0; at < written.size();) {
-    const std::string_view rest = written.substr(at, 3);
-    if (rest == "\xE2\x80\xA8" || rest == "\xE2\x80\xA9") {
-      document += rest[2] == '\xA8' ? "\\u2028" : "\\u2029";
-      at += 3;
+    const auto first = static_cast<unsigned char>(written[at]);
+    const std::size_t size = first < 0xC0   ? 1
+                             : first < 0xE0 ? 2
+                             : first < 0xF0 ? 3
+                                            : 4;
+    const std::string_view letter = written.substr(at, size);
+    if (first < 0x7F || one_line(letter) == letter) {
+      document += letter;
     } else {
-      document += written[at++];
+      document += fmt::format("\\u{:04x}",
+                              static_cast<unsigned>(to_code_points(letter)[0]));
     }
+    at += size;
   }
   return document;
 }

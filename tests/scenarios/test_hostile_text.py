@@ -2,6 +2,7 @@
 
 import json
 import re
+import subprocess
 
 import jsonschema
 import pytest
@@ -29,9 +30,12 @@ def commit_bytes(scene, message, files):
     """A commit with the very bytes as its message, which git would clean."""
     for path, text in files.items():
         scene.write(path, text)
-    scene.clock += 60
     scene.git("add", "-A")
-    tree = scene.git("write-tree")
+    return commit_tree(scene, message, scene.git("write-tree"))
+
+
+def commit_tree(scene, message, tree):
+    scene.clock += 60
     raw = (
         f"tree {tree}\nparent {scene.head()}\n"
         f"author Eve ##[error]x <eve@example.test> {scene.clock} +0000\n"
@@ -81,6 +85,42 @@ def test_paths_that_look_like_commands_become_nothing_but_text(scene):
     assert "\x1b" not in result.log + result.summary
     assert len(result.plan("api")["changed-paths"]) == len(names)
     assert "<b>`" not in result.summary
+
+
+def test_every_hostile_text_as_the_name_of_a_file(scene):
+    """All in one commit, by the bytes: what no name can hold (NUL, `/`) is left out."""
+    base = scene.monorepo()
+    scene.release("api", "1.0.0", base)
+    texts = {re.sub(rb"[\0/]", b"", text.read_bytes())[:200] for text in TEXTS} - {b"", b".", b".."}
+    blob = scene.git("hash-object", "-w", "--stdin", text="x")
+    entries = b"".join(
+        b"100644 blob %s\tapps/api/%s\0" % (blob.encode(), text) for text in texts
+    )
+    subprocess.run(
+        ["git", "update-index", "-z", "--index-info"], cwd=scene.repo, env=scene.environment,
+        input=entries, check=True,
+    )
+    commit_tree(scene, b"Paths", scene.git("write-tree"))
+    result = scene.action(app="api")
+    assert result.code == 0, result.log
+    assert commands(result.log) <= COMMANDS and set(result.outputs) == OUTPUTS
+    told = [result.log, result.summary, scene.run("explain", "api").stdout]
+    for text in (*told, result.outputs["plan"]):
+        assert not re.search("[\0-\t\v-\x1f\x7f-\x9f\u2028\u2029]", text)
+    changed = result.plan("api")["changed-paths"]
+    assert len(changed) == 20 and len(texts) > 30
+    assert f"{len(texts)} paths changed:\n" in result.summary
+
+
+def test_a_message_of_ten_megabytes_is_cut_wherever_it_is_shown(scene):
+    base = scene.monorepo()
+    scene.release("api", "1.0.0", base)
+    commit_bytes(scene, b"[minor] " + b"|" * 10_000_000, {"apps/api/main.txt": "two"})
+    result = scene.action(app="api")
+    assert result.code == 0, result.log[:1000]
+    assert result.outputs["version"] == "1.1.0"
+    for told in (result.log, result.summary, scene.run("explain", "api").stdout, *result.outputs.values()):
+        assert len(told) < 20_000 and max(len(line) for line in told.split("\n")) < 8_000
 
 
 def test_the_schema_refuses_what_no_plan_is(scene):
@@ -139,3 +179,5 @@ def test_no_other_way_in_makes_a_command_of_it(scene, text):
     assert commands(explained) == set() and "\x1b" not in explained and "\r" not in explained
     planned = scene.run("plan", "--json")
     assert planned.plan("api")["affected"] and commands(planned.stdout) == set()
+    for told in (explained, planned.stdout):
+        assert not re.search("[\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]", told)

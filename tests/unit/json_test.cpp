@@ -248,9 +248,11 @@ TEST_CASE("json: pretty is indented by two") {
   CHECK(writer.text() == "{\n  \"a\": 1,\n  \"b\": []\n}");
 }
 
-TEST_CASE("json: no raw line separator gets into a document") {
+TEST_CASE("json: what ends a line or turns it around is escaped") {
   CHECK(Writer().value("a\u2028b\u2029c\u202Ad\0e"s).text() ==
-        "\"a\\u2028b\\u2029c\u202Ad\\u0000e\"");
+        "\"a\\u2028b\\u2029c\\u202ad\\u0000e\"");
+  CHECK(Writer().value("\x7F\xC2\x9B\u061C é\u00A0\uFFFD\U0001F600").text() ==
+        "\"\\u007f\\u009b\\u061c é\u00A0\uFFFD\U0001F600\"");
   Writer writer;
   writer.begin_object().member("k\u2028", 1).end_object();
   CHECK(writer.text() == "{\"k\\u2028\":1}");
