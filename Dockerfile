@@ -81,6 +81,7 @@ FROM libraries AS program
 COPY CMakeLists.txt /build/source/
 COPY cmake /build/source/cmake
 COPY scripts/ecr-deploy.sh /build/source/scripts/
+COPY examples/affected-apps.yml /build/source/examples/
 COPY src /build/source/src
 RUN set -eu; export TRIPLET=$(cat /etc/triplet); \
     cmake -G Ninja -S source -B out --toolchain /build/toolchain.cmake -DCMAKE_BUILD_TYPE=Release \

@@ -11,7 +11,7 @@ namespace ecr_version::app {
 namespace {
 
 constexpr std::string_view schema_line =
-    "# yaml-language-server: $schema=https://raw.githubusercontent.com/org/"
+    "# yaml-language-server: $schema=https://raw.githubusercontent.com/OWNER/"
     "ecr-version-action/v1/schema/ecr-version.schema.json\n";
 
 bool is_plain(char letter) {
@@ -75,74 +75,10 @@ missing-repository: fail
 }
 
 std::string workflow_template(std::string_view branch) {
-  constexpr std::string_view text =
-      R"(# Written by `ecr-version init`. Every push decides from git history and ECR
-# which apps must be deployed and under which version; nothing is committed.
-name: deploy
-on:
-  push:
-    branches: [@branch@]
-permissions: {}
-env:
-  AWS_REGION: eu-west-1 # yours
-  ROLE: arn:aws:iam::123456789012:role/deploy # yours; see the README's permissions
-jobs:
-  plan:
-    runs-on: ubuntu-latest
-    permissions:
-      contents: read
-      id-token: write
-    outputs:
-      matrix: ${{ steps.plan.outputs.matrix }}
-      any-affected: ${{ steps.plan.outputs.any-affected }}
-    steps:
-      - uses: actions/checkout@v7
-        with:
-          persist-credentials: false
-      - id: plan
-        uses: OWNER/ecr-version-action@v1
-        with:
-          role-to-assume: ${{ env.ROLE }}
-  build:
-    needs: plan
-    if: needs.plan.outputs.any-affected == 'true'
-    runs-on: ubuntu-latest
-    permissions:
-      contents: read
-      id-token: write
-    strategy:
-      fail-fast: false
-      max-parallel: 1 # in the matrix's order: dependencies first
-      matrix: ${{ fromJSON(needs.plan.outputs.matrix) }}
-    steps:
-      - uses: actions/checkout@v7
-        with:
-          persist-credentials: false
-      - id: app
-        uses: OWNER/ecr-version-action@v1
-        with:
-          app: ${{ matrix.app }}
-          login: true
-          role-to-assume: ${{ env.ROLE }}
-      - if: steps.app.outputs.any-affected == 'true'
-        uses: docker/login-action@v4
-        with:
-          registry: ${{ steps.app.outputs.registry }}
-          username: ${{ steps.app.outputs.docker-username }}
-          password: ${{ steps.app.outputs.docker-password }}
-      - if: steps.app.outputs.any-affected == 'true'
-        uses: docker/build-push-action@v6
-        with:
-          context: ${{ matrix.context }}
-          file: ${{ matrix.dockerfile }}
-          target: ${{ matrix.target }}
-          push: true
-          tags: ${{ steps.app.outputs.tags }}
-          labels: ${{ steps.app.outputs.labels }}
-)";
-  constexpr std::string_view slot = "@branch@";
-  std::string workflow(text);
-  return workflow.replace(workflow.find(slot), slot.size(), yaml_text(branch));
+  constexpr std::string_view slot = "branches: [main]";
+  std::string workflow(deploy_workflow);
+  return workflow.replace(workflow.find(slot), slot.size(),
+                          fmt::format("branches: [{}]", yaml_text(branch)));
 }
 
 }  // namespace ecr_version::app

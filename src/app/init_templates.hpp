@@ -15,7 +15,10 @@ std::string yaml_text(std::string_view text);
 // .github/ecr-version.yml around its `apps` and `shared-paths` blocks.
 std::string config_template(std::string_view apps, std::string_view shared);
 
-// A workflow of two jobs: plan, and build what the plan names.
+// The text of examples/affected-apps.yml, put in by the build.
+extern const char deploy_workflow[];
+
+// The same for pushes to `branch`.
 std::string workflow_template(std::string_view branch);
 
 }  // namespace ecr_version::app

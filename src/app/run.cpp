@@ -156,8 +156,8 @@ int run_init(World& world) {
   if (std::find(written.begin(), written.end(), first_workflow) !=
       written.end()) {
     world.print(
-        fmt::format("next: set your region and role in {}, run `ecr-version "
-                    "check`, and commit",
+        fmt::format("next: set OWNER, your region and role in {}, run "
+                    "`ecr-version check`, and commit",
                     first_workflow));
   }
   return 0;

@@ -3,6 +3,7 @@
 #include "app/apps.hpp"
 #include "app/init_templates.hpp"
 #include "support/sample_tree.hpp"
+#include "support/source_dir.hpp"
 #include "support/temp_dir.hpp"
 
 #include <doctest/doctest.h>
@@ -108,6 +109,15 @@ TEST_CASE("init: a manifest that is broken shares nothing") {
                                   {"a/package.json", "{}"}});
   const git::Repository repository = git::Repository::open(sample.path());
   CHECK(shared_patterns(repository, repository.head(), {}) == Strings{});
+}
+
+TEST_CASE("init: the workflow is the example, for pushes to one's branch") {
+  std::string example =
+      text_of(tests::source_dir() / "examples/affected-apps.yml");
+  CHECK(workflow_template("main") == example);
+  const std::string slot = "branches: [main]";
+  example.replace(example.find(slot), slot.size(), "branches: [\"a, b\"]");
+  CHECK(workflow_template("a, b") == example);
 }
 
 TEST_CASE("init: never writes over a file") {

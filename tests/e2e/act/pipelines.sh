@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# The workflows of examples/, as they are, under act: real builds, real pushes
-# into the local ECR, a role by OIDC and no key anywhere, checkouts one commit
-# deep. Each runs twice, and the second run finds everything released; then one
-# app changes, and it alone is built.
+# The workflows of examples/ and the README's, as they are, under act: real
+# builds, real pushes into the local ECR, a role by OIDC and no key anywhere,
+# checkouts one commit deep. Each example runs twice, and the second run finds
+# everything released; then one app changes, and it alone is built.
 # shellcheck source=../support.sh
 . "$(dirname "$0")/../support.sh"
 # shellcheck source=../support/deploying.sh
@@ -71,29 +71,30 @@ released_tags() { tags "$1" | tr ' ' '\n' | grep -v '^by-digest-' | tr '\n' ' ' 
 start_hosts
 shop=$folder/git/octo-org/shop
 git init -q -b main "$shop"
-mkdir -p "$shop"/apps/{api,web} "$shop/libs" "$shop/scripts"
-printf 'FROM scratch AS base\nCOPY main.txt /\nFROM base\n' >"$shop/apps/api/Dockerfile"
+mkdir -p "$shop"/apps/{backend,web} "$shop/libs" "$shop/scripts"
+printf 'FROM scratch AS base\nCOPY main.txt /\nFROM base\n' >"$shop/apps/backend/Dockerfile"
 printf 'FROM scratch\nCOPY libs /libs\nCOPY apps/web/main.txt /\n' >"$shop/apps/web/Dockerfile"
-echo one | tee "$shop/apps/api/main.txt" "$shop/libs/shared.txt" >"$shop/apps/web/main.txt"
+echo one | tee "$shop/apps/backend/main.txt" "$shop/libs/shared.txt" >"$shop/apps/web/main.txt"
 cp "$root/scripts/ecr-deploy.sh" "$shop/scripts/"
 commit "$shop" 'Start the shop'
 
-pipeline affected-apps.yml yes api web
+pipeline affected-apps.yml yes backend web
 # One app changes: it alone is built, from what the checkout did not bring.
-echo two >"$shop/apps/api/main.txt"
-commit "$shop" 'Answer faster'
-push_to_main affected-apps.yml
-equal 'affected-apps.yml: one changed' "0.0.2 0.0.2-$(short "$shop") latest" "$(tags api "$(digest_of api 0.0.2)")"
-equal 'affected-apps.yml: the other did not' '0.0.1' "$(versions web)"
+echo two >"$shop/apps/backend/main.txt"
+commit "$shop" '[minor] Answer faster'
+push_to_main README.yml
+equal 'README: one changed' "0.1.0 0.1.0-$(short "$shop") latest" "$(tags backend "$(digest_of backend 0.1.0)")"
+equal 'README: its labels' "$(expected_labels backend 0.1.0)" "$(labels backend 0.1.0)"
+equal 'README: the other did not' '0.0.1' "$(versions web)"
 
-pipeline ecr-deploy.yml no api web
+pipeline ecr-deploy.yml no backend web
 echo two >"$shop/libs/shared.txt"
 commit "$shop" 'Share more'
 push_to_main ecr-deploy.yml
 equal 'ecr-deploy.yml: one changed' '0.0.1 0.0.2' "$(versions web)"
-equal 'ecr-deploy.yml: the other did not' '0.0.1' "$(versions api)"
+equal 'ecr-deploy.yml: the other did not' '0.0.1' "$(versions backend)"
 
-pipeline release-by-digest.yml yes api web
+pipeline release-by-digest.yml yes backend web
 
 shop=$folder/git/octo-org/backend
 git init -q -b main "$shop"

@@ -17,8 +17,10 @@ add_action() {
   if [ -n "${ECR_VERSION_IMAGE:-}" ] && [ -z "${ECR_VERSION_ACTION:-}" ]; then
     printf 'FROM %s\n' "$ECR_VERSION_IMAGE" >"$1/Dockerfile"
   fi
-  mkdir -p "$1/scripts"
-  cp "${ECR_VERSION_ACTION:-$root}/scripts/ecr-deploy.sh" "$1/scripts/"
+  for file in scripts/ecr-deploy.sh examples/affected-apps.yml; do
+    mkdir -p "$1/${file%/*}"
+    cp "${ECR_VERSION_ACTION:-$root}/$file" "$1/$file"
+  done
 }
 
 # run_act DIR [OPTION...]: one push, as act plays it; sets `code`, and leaves
@@ -49,15 +51,18 @@ said() { sed -n 's/^\[.*\] *| //p' "$folder/act.log"; }
 # on_hosts: jobs run as on a hosted machine, their steps on this one and only
 # the action in its image; not inside of a container, as run_act has it
 # otherwise. act gives an action the paths of the host, so it must see them. The
-# examples are in $folder/examples then.
+# examples, and the README's workflow as it is printed, are in $folder/examples.
 on_hosts() {
   job_image=-self-hosted
   mkdir -p "$folder/action" "$folder/examples" "$folder/git/octo-org"
   add_action "$folder/action"
   local file
-  for file in "$root"/examples/*.yml; do # OWNER is what a user replaces
-    sed 's/OWNER/octo-org/' "$file" >"$folder/examples/${file##*/}"
+  for file in "$root"/examples/*.yml; do
+    cp "$file" "$folder/examples/"
   done
+  awk '/^<!-- counted: ours/{seen=1} /^```$/{shown=0} shown; /^```yaml$/&&seen{shown=1; seen=0}' \
+    "$root/README.md" >"$folder/examples/README.yml"
+  sed -i 's/OWNER/octo-org/' "$folder"/examples/*.yml # what a user replaces
   act_options=(--no-skip-checkout --container-options "-v $folder:$folder")
   local action stand_in
   while read -r action stand_in; do
@@ -66,14 +71,14 @@ on_hosts() {
 }
 # stand_ins: the actions that the examples use, each as it is named there, and
 # the folder of what stands for it: of others the small ones here, each at the
-# commit that is pinned; for this one, itself.
+# commit or tag that is named; for this one, itself.
 stand_ins() {
   local others=$here/act/actions
-  sed -nE "s|.*uses: (actions/checkout@[0-9a-f]+) .*|\1 $others/checkout|p
-    s|.*uses: (docker/login-action@[0-9a-f]+) .*|\1 $others/login|p
-    s|.*uses: (docker/setup-buildx-action@[0-9a-f]+) .*|\1 $others/setup-buildx|p
-    s|.*uses: (docker/build-push-action@[0-9a-f]+) .*|\1 $others/build-push|p
-    s|.*uses: ([^ ]*/ecr-version-action@[^ ]+) .*|\1 $folder/action|p" "$folder"/examples/*.yml | sort -u
+  sed -nE "s|.*uses: (actions/checkout@[^ ]+).*|\1 $others/checkout|p
+    s|.*uses: (docker/login-action@[^ ]+).*|\1 $others/login|p
+    s|.*uses: (docker/setup-buildx-action@[^ ]+).*|\1 $others/setup-buildx|p
+    s|.*uses: (docker/build-push-action@[^ ]+).*|\1 $others/build-push|p
+    s|.*uses: ([^ ]*/ecr-version-action@[^ ]+).*|\1 $folder/action|p" "$folder"/examples/*.yml | sort -u
 }
 # start_hosts: the local ECR, and a git server for $folder/git, both where a
 # container of the engine's default network finds them; aws_environment then is
