@@ -65,6 +65,7 @@ room(app
     workspace.cpp
   TESTS
     deploy_parts_test.cpp
+    plan_json_test.cpp
 )
 
 # History that the clone lacks.

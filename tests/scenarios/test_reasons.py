@@ -74,6 +74,7 @@ def test_an_old_run_started_again_is_superseded(scene):
     result = scene.action(app="api")
     assert reasons(result) == {"api": "superseded"}
     assert "1.0.0 was released from a later commit than HEAD" in result.log
+    assert (result.outputs["version"], result.outputs["tags"]) == ("1.0.0", "")
 
 
 def test_a_roll_back_by_force_gets_the_next_version(scene):
@@ -82,7 +83,8 @@ def test_a_roll_back_by_force_gets_the_next_version(scene):
     scene.release("api", "1.0.0", old)
     scene.release("api", "2.0.0", new)
     scene.git("checkout", "-q", old)
-    assert scene.action(app="api").plan("api")["version"] == "1.0.0"
+    carried = scene.action(app="api").outputs  # not the newest, which is 2.0.0
+    assert (carried["version"], carried["already-released"]) == ("1.0.0", "true")
     forced = scene.action(app="api", force="true").plan("api")
     assert (forced["reason"], forced["version"]) == ("forced", "2.0.1")
 

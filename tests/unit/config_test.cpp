@@ -1,11 +1,14 @@
 // The files of tests/data/config are judged here by the parser and in
-// tests/schema_agrees.py by the JSON Schema; `*` at the end of an .error file
-// stands for any rest.
+// tests/support/schema_agrees.py by the JSON Schema; `*` at the end of an
+// .error file stands for any rest.
 #include "app/config.hpp"
 
+#include "app/config_keys.hpp"
+#include "base/json.hpp"
 #include "support/source_dir.hpp"
 
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -63,6 +66,45 @@ void check_refused(const std::string& folder) {
     }
     CHECK(error == expected);
   }
+}
+
+std::vector<std::string> sorted(std::vector<std::string> names) {
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+std::vector<std::string> names_in(const json::Value& properties) {
+  std::vector<std::string> names;
+  for (const auto& entry : properties.as_object("properties"))
+    names.push_back(entry.first);
+  return sorted(names);
+}
+
+std::string as_yaml(const json::Value& value) {
+  if (value.is_string()) return "\"" + value.as_string("default") + "\"";
+  if (!value.is_array()) return std::to_string(value.as_integer("default"));
+  std::vector<std::string> items;
+  for (const json::Value& item : value.as_array("default"))
+    items.push_back(item.as_string("default"));
+  return "[" + join(items, ", ") + "]";
+}
+
+// What an app gets where it says nothing itself.
+std::string told(const Config& config) {
+  const core::Policy& policy = config.policy;
+  return fmt::format(
+      "prefix {} initial {} line {} latest {} major {} minor {} rules {} sha "
+      "{} "
+      "missing {} unknown {} shared {} ignored {} registry {} region {}",
+      config.app_policy.tag_prefix.value_or(""),
+      config.app_policy.initial_version.has_value(),
+      config.app_policy.version_line.has_value(), policy.float_latest,
+      policy.float_major, policy.float_minor,
+      static_cast<int>(policy.bump_rules), policy.sha_length,
+      static_cast<int>(policy.missing_repository),
+      static_cast<int>(policy.on_unknown_base), policy.shared_paths.size(),
+      config.ignore.size(), config.registry.has_value(),
+      config.region.has_value());
 }
 
 }  // namespace
@@ -128,6 +170,36 @@ TEST_CASE("config: an empty file leaves everything to the defaults") {
   CHECK(config.policy.float_latest);
   CHECK(config.policy.missing_repository == core::MissingRepository::fail);
   CHECK_FALSE(config.app_policy.tag_prefix);
+}
+
+TEST_CASE("config: the schema has the parser's keys and its defaults") {
+  const json::Value schema = json::parse(
+      read(tests::source_dir() / "schema/ecr-version.schema.json"), "schema");
+  const json::Value& definitions = schema["definitions"];
+  const json::Value& top = schema["properties"];
+  CHECK(names_in(top) == sorted(names_of(top_keys())));
+  CHECK(names_in(definitions["app"]["properties"]) ==
+        sorted(names_of(app_keys())));
+
+  // Written out, each default is what the parser takes for one left out.
+  const std::string left_out = told(read_config("", "f.yml"));
+  std::vector<std::string> with_default;
+  for (const auto& [key, inline_value] : top.as_object("properties")) {
+    const std::string name = key;
+    CAPTURE(name);
+    const std::string shared = inline_value.text("$ref").value_or("");
+    const json::Value& value =
+        shared.empty() ? inline_value
+                       : definitions[shared.substr(shared.rfind('/') + 1)];
+    if (value["default"].is_null()) continue;
+    with_default.push_back(key);
+    const std::string written = key + ": " + as_yaml(value["default"]) + "\n";
+    CHECK(told(read_config(written, "f.yml")) == left_out);
+  }
+  CHECK(with_default == std::vector<std::string>{"tag-prefix", "floating-tags",
+                                                 "bump-rules", "sha-length",
+                                                 "missing-repository",
+                                                 "on-unknown-base"});
 }
 
 TEST_CASE("config: an unquoted version line keeps its zero") {

@@ -3,9 +3,12 @@
 #include "base/error.hpp"
 #include "runner/contract.hpp"
 #include "support/runner_emulator.hpp"
+#include "support/temp_dir.hpp"
 
 #include <doctest/doctest.h>
+#include <sys/resource.h>
 
+#include <csignal>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
@@ -225,6 +228,32 @@ TEST_CASE("outputs: they are appended to the file, or it stays as it was") {
     }
   }
   std::filesystem::remove_all(folder);
+}
+
+TEST_CASE("outputs: a write that ends half-way leaves the file as it was") {
+  const tests::TempDir folder;
+  const std::string path = (folder.path() / "output").string();
+  std::ofstream(path, std::ios::binary) << "before=1\n";
+  Outputs outputs;
+  outputs.set("version", std::string(1000, '1'));
+  Captured captured;
+  std::string told;
+  rlimit usual{};
+  getrlimit(RLIMIT_FSIZE, &usual);
+  const auto before = std::signal(SIGXFSZ, SIG_IGN);
+  // The kernel writes up to here, and then refuses.
+  const rlimit small{100, usual.rlim_max};
+  setrlimit(RLIMIT_FSIZE, &small);
+  try {
+    outputs.write(environment_of({{"GITHUB_OUTPUT", path}}), captured.log);
+  } catch (const Error& error) {
+    told = describe(error);
+  }
+  setrlimit(RLIMIT_FSIZE, &usual);
+  std::signal(SIGXFSZ, before);
+  CHECK(told ==
+        "writing the step's outputs: writing " + path + ": File too large");
+  CHECK(content(path) == "before=1\n");
 }
 
 }  // namespace
