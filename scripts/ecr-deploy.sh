@@ -139,6 +139,11 @@ find_engine() {
 # values stand in no command line.
 container_engine() {
   local name path common
+  case $image_of_engine in
+    */OWNER/*)
+      die 1 "there is no ecr-version here: put a release's ecr-version-linux-amd64 on PATH as ecr-version, or name its image: ECR_VERSION_IMAGE=ghcr.io/<owner of ecr-version-action>/ecr-version-action:v1"
+      ;;
+  esac
   engine=(docker run --rm -i --user "$(id -u):$(id -g)" -e HOME -w "$root" -v "$root:$root:ro")
   [ "$(uname -s)" != Linux ] || engine=("${engine[@]}" --network host)
   common=$(cd "$(git rev-parse --git-common-dir)" && pwd)

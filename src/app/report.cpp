@@ -41,6 +41,15 @@ std::string tags_text(const PlannedApp& app) {
   return join(app.plan.tag_names, ", ");
 }
 
+std::string bump_text(const core::AppPlan& decided) {
+  std::string text = "bump: " + std::string(core::to_string(decided.bump));
+  if (decided.bump_commit) {
+    text += fmt::format(" by {} {}", short_sha(decided.bump_commit->sha),
+                        decided.bump_commit->subject);
+  }
+  return text;
+}
+
 std::string step(const PlannedApp& app) {
   return fmt::format("{} → {}", app.plan.previous_version.value_or("none"),
                      app.plan.version.value_or("unknown"));
@@ -56,12 +65,7 @@ void log_app(runner::Log& log, const PlannedApp& app) {
   const std::string from = since(app);
   log.info(from.empty() ? why(app) : why(app) + ", " + from);
   if (decided.affected) {
-    log.info(fmt::format(
-        "bump: {}{}", core::to_string(decided.bump),
-        decided.bump_commit
-            ? fmt::format(" by {} {}", short_sha(decided.bump_commit->sha),
-                          decided.bump_commit->subject)
-            : ""));
+    log.info(bump_text(decided));
     if (!decided.tag_names.empty()) log.info("tags: " + tags_text(app));
     // The line above has named the first few.
     if (decided.changed_paths.size() > most_shown) {
@@ -99,7 +103,9 @@ std::string why(const PlannedApp& app) {
       return fmt::format("a later commit is released as {}",
                          app.facts.superseded_by.value_or(""));
     case core::Reason::never_released:
-      return fmt::format("{} holds no release yet", app.facts.app.repository);
+      return app.missing
+                 ? "ECR has no repository " + app.facts.app.repository + " yet"
+                 : app.facts.app.repository + " holds no release yet";
     case core::Reason::unknown_base:
       return "there is no commit to compare with";
     case core::Reason::skipped:
@@ -170,6 +176,9 @@ runner::Summary summarize(const Plan& plan, const runner::Event& event) {
     row.why = why(app);
     row.tags = app.plan.tag_names;
     row.base_sha = app.facts.base.commit.value_or("");
+    const std::string from = since(app);
+    if (!from.empty()) row.details.push_back("changes " + from);
+    row.details.push_back(bump_text(app.plan));
     row.commit_count = app.facts.commits.size();
     for (const auto& commit : app.facts.commits) {
       if (row.commits.size() == 10) break;

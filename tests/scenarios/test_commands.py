@@ -90,8 +90,8 @@ def test_init_writes_first_files_and_never_over_one(scene):
     assert first.code == 0, first.stderr
     assert "wrote .github/ecr-version.yml\n" in first.stdout
     assert first.stdout.endswith(
-        "next: set your region and role in .github/workflows/deploy.yml, run `ecr-version "
-        "check`, and commit\n"
+        "next: set OWNER, your region and role in .github/workflows/deploy.yml, run "
+        "`ecr-version check`, and commit\n"
     )
     config = (scene.repo / ".github/ecr-version.yml").read_text()
     assert "apps/api" in config and "yaml-language-server" in config

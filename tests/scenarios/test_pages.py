@@ -88,30 +88,54 @@ def test_every_configuration_that_a_page_shows_is_one(scene):
     assert shown > 8
 
 
-def test_every_page_is_linked_to_what_is_there():
+NEAR = [ROOT / "SECURITY.md", ROOT / "CONTRIBUTING.md", ROOT / "ARCHITECTURE.md", ROOT / "tests/local_ecr/README.md"]
+
+
+def test_every_link_leads_to_what_is_there_and_to_every_page():
     links = re.compile(r"\]\((?!https?:)([^)#]*)(#[^)]*)?\)")
     headings = re.compile(r"^#+ (.*)$", re.MULTILINE)
-    for page in pages.PAGES:
+    linked = set()
+    for page in [*pages.PAGES, *NEAR]:
         for path, anchor in links.findall(page.read_text()):
-            target = (page.parent / path) if path else page
+            target = (page.parent / path).resolve() if path else page
             assert target.exists(), f"{page.name}: {path}"
+            linked.add(target)
             if anchor:
                 made = {
                     "#" + re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-")
                     for title in headings.findall(target.read_text())
                 }
                 assert anchor in made, f"{page.name}: {path}{anchor}"
+    rest = {*pages.PAGES, *NEAR, *(ROOT / "examples").glob("*.yml")} - linked - {ROOT / "README.md"}
+    assert rest == set(), "linked from nowhere"
+
+
+def test_every_file_that_a_page_names_is_there():
+    named = re.compile(r"`((?:tests|scripts|docs|examples|schema|bench|cmake|src|\.ci)/[\w./-]*[\w/])")
+    for page in [*pages.PAGES, *NEAR]:
+        for path in named.findall(page.read_text()):
+            if path != "scripts/ecr-deploy":  # of a user's repository
+                assert list(ROOT.glob(f"{path}*")), f"{page.name}: {path}"
+
+
+def test_the_tables_of_reasons_have_every_reason_and_no_other():
+    schema = json.loads((ROOT / "schema" / "plan.schema.json").read_text())
+    reasons = schema["definitions"]["app"]["properties"]["reason"]["enum"]
+    for page in (ROOT / "README.md", ROOT / "docs" / "reference.md"):
+        table = re.search(r"^\| reason \|.*?^$", page.read_text(), re.MULTILINE | re.DOTALL)[0]
+        told = [name for row in table.splitlines()[2:] for name in re.findall("`([a-z-]+)`", row.split("|")[1])]
+        assert told == reasons, page.name
 
 
 GITHUBS = {"Skip output '…' since it may contain secret.", "Matrix vector 'include' does not contain any values"}
 
 
 def said_texts():
-    """Every text in the program's sources, with … for what is put in later."""
+    """Every text in the sources, the script's too, with … for what is put in later."""
     literal = r'"(?:[^"\\\n]|\\.)*"'
     put_in = r"\s*(?:\+\s*[\w:.,()>\[\]-]+\s*)?\+?\s*"  # + name +
     literals = re.compile(f"{literal}(?:{put_in}{literal})*")
-    texts = []
+    texts = [(ROOT / "scripts" / "ecr-deploy.sh").read_text()]
     for file in sorted((ROOT / "src").rglob("*.[ch]pp")):
         for found in literals.finditer(file.read_text()):
             text = re.sub(r'"\s*"', "", found[0])

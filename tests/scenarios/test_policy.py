@@ -68,6 +68,7 @@ def test_ignore_plans_a_first_release_and_creates_nothing(scene):
     result = scene.action(app="ghost")
     assert result.plan("ghost")["version"] == "0.0.1"
     assert result.outputs["tag-names"].splitlines()[2:] == ["latest"]
+    assert f"\nECR has no repository {scene.prefix}ghost yet\n" in result.log
     assert not exists(scene, "ghost")
 
 

@@ -36,3 +36,9 @@ echo more >>"$folder/linked/api/main.txt"
 deploy "$folder/linked" api patch --dry-run
 equal 'dirty: exit code' 1 "$code"
 holds 'dirty' "$err" '  api/main.txt'
+
+# Whose image that is, nobody can know but the user.
+deploy_environment+=(ECR_VERSION_IMAGE=)
+deploy "$folder/linked" api patch --allow-dirty
+equal 'no engine: exit code' 1 "$code"
+equal 'no engine' "error: there is no ecr-version here: put a release's ecr-version-linux-amd64 on PATH as ecr-version, or name its image: ECR_VERSION_IMAGE=ghcr.io/<owner of ecr-version-action>/ecr-version-action:v1" "$err"
