@@ -81,10 +81,10 @@ commit "$shop" 'Start the shop'
 pipeline affected-apps.yml yes backend web
 # One app changes: it alone is built, from what the checkout did not bring.
 echo two >"$shop/apps/backend/main.txt"
-commit "$shop" '[minor] Answer faster'
+commit "$shop" 'Answer faster'
 push_to_main README.yml
-equal 'README: one changed' "0.1.0 0.1.0-$(short "$shop") latest" "$(tags backend "$(digest_of backend 0.1.0)")"
-equal 'README: its labels' "$(expected_labels backend 0.1.0)" "$(labels backend 0.1.0)"
+equal 'README: one changed' "0.0.2 0.0.2-$(short "$shop") latest" "$(tags backend "$(digest_of backend 0.0.2)")"
+equal 'README: its labels' "$(expected_labels backend 0.0.2)" "$(labels backend 0.0.2)"
 equal 'README: the other did not' '0.0.1' "$(versions web)"
 
 pipeline ecr-deploy.yml no backend web
