@@ -94,7 +94,8 @@ TEST_CASE("plan: of the reasons that hold, the first counts") {
       // HEAD carries no release of an app that has none.
       if (first == Reason::already_released && later == Reason::never_released)
         continue;
-      CAPTURE(to_string(later));
+      const std::string beside(to_string(later));
+      CAPTURE(beside);
       AppFacts facts = released_app();
       RunOptions run = run_at_head();
       hold_later(facts, run);
