@@ -196,7 +196,8 @@ class Latest(Story):
         ),
         "AssumeRole": ({"keys": "kept"}, ["--role-to-assume", "arn:aws:iam::123456789012:role/deploy"]),
         "container": ({"AWS_CONTAINER_CREDENTIALS_FULL_URI": "{url}/v2/credentials/any", "keys": ""}, []),
-        "instance": ({"AWS_EC2_METADATA_SERVICE_ENDPOINT": "{url}", "AWS_METADATA_SERVICE_NUM_ATTEMPTS": "3", "keys": ""}, []),
+        "instance": ({"AWS_EC2_METADATA_SERVICE_ENDPOINT": "{url}", "AWS_METADATA_SERVICE_NUM_ATTEMPTS": "3",
+                      "AWS_METADATA_SERVICE_TIMEOUT": "20", "keys": ""}, []),
     }
 
     def __init__(self, registry, scene, source):
