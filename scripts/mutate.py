@@ -260,7 +260,7 @@ class Bench:
     def alone(self, number):
         """What becomes of a mutant that is compiled by itself."""
         program, _ = self.build([self.mutants.twin[number]], compiled=number)
-        return "no mutant" if program is None else "killed" if self.passes(program) else "survived"
+        return "no mutant" if program is None else "survived" if self.passes(program) else "killed"
 
     def verdicts(self, jobs):
         together, apart = set(self.mutants.pieces), set()
