@@ -1,10 +1,16 @@
+// OpenSSL's hashes themselves, not by way of a provider: looking for one, at
+// the first hash of a run, costs as much as all that a small push needs of git.
+// They are marked deprecated for the sake of other providers, which are no use
+// here.
+#define OPENSSL_SUPPRESS_DEPRECATED
+
 #include "base/crypto.hpp"
 
 #include "base/error.hpp"
 
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
-#include <openssl/hmac.h>
+#include <openssl/sha.h>
 
 #include <unistd.h>
 
@@ -18,28 +24,55 @@ const unsigned char* bytes_of(std::string_view text) {
   return reinterpret_cast<const unsigned char*>(text.data());
 }
 
-template <std::size_t Size>
-std::array<unsigned char, Size> digest(std::string_view bytes,
-                                       const EVP_MD* algorithm) {
-  std::array<unsigned char, Size> result{};
-  const int status = EVP_Digest(bytes.data(), bytes.size(), result.data(),
-                                nullptr, algorithm, nullptr);
-  if (status != 1) throw Error("hashing: OpenSSL refused the algorithm");
-  return result;
-}
+class Sha256Hash {
+ public:
+  Sha256Hash() { SHA256_Init(&state_); }
+  ~Sha256Hash() { OPENSSL_cleanse(&state_, sizeof state_); }
+  Sha256Hash(const Sha256Hash&) = delete;
+  Sha256Hash& operator=(const Sha256Hash&) = delete;
+
+  Sha256Hash& add(const void* bytes, std::size_t size) {
+    SHA256_Update(&state_, bytes, size);
+    return *this;
+  }
+  Sha256 end() {
+    Sha256 result{};
+    SHA256_Final(result.data(), &state_);
+    return result;
+  }
+
+ private:
+  SHA256_CTX state_{};
+};
 
 }  // namespace
 
 Sha256 sha256(std::string_view bytes) {
-  return digest<32>(bytes, EVP_sha256());
+  return Sha256Hash().add(bytes.data(), bytes.size()).end();
 }
 
+// RFC 2104: hash(key ^ outer, hash(key ^ inner, bytes)).
 Sha256 hmac_sha256(std::string_view key, std::string_view bytes) {
-  Sha256 result{};
-  const unsigned char* done = HMAC(
-      EVP_sha256(), key.empty() ? "" : key.data(), static_cast<int>(key.size()),
-      bytes_of(bytes), bytes.size(), result.data(), nullptr);
-  if (done == nullptr) throw Error("signing: OpenSSL refused HMAC-SHA256");
+  std::array<unsigned char, SHA256_CBLOCK> block{};
+  if (key.size() > block.size()) {
+    const Sha256 short_key = sha256(key);
+    std::copy(short_key.begin(), short_key.end(), block.begin());
+  } else {
+    std::copy(key.begin(), key.end(), block.begin());
+  }
+  constexpr unsigned char inner = 0x36;
+  constexpr unsigned char outer = 0x5c;
+  for (unsigned char& byte : block) byte ^= inner;
+  const Sha256 inside = Sha256Hash()
+                            .add(block.data(), block.size())
+                            .add(bytes.data(), bytes.size())
+                            .end();
+  for (unsigned char& byte : block) byte ^= inner ^ outer;
+  const Sha256 result = Sha256Hash()
+                            .add(block.data(), block.size())
+                            .add(inside.data(), inside.size())
+                            .end();
+  OPENSSL_cleanse(block.data(), block.size());
   return result;
 }
 
@@ -49,7 +82,8 @@ std::string sha256_hex(std::string_view bytes) {
 }
 
 std::string sha1_hex(std::string_view bytes) {
-  const auto result = digest<20>(bytes, EVP_sha1());
+  std::array<unsigned char, SHA_DIGEST_LENGTH> result{};
+  SHA1(bytes_of(bytes), bytes.size(), result.data());
   return to_hex(result.data(), result.size());
 }
 
