@@ -165,6 +165,9 @@ TEST_CASE(
 TEST_CASE("sigv4: what proxies and clients change on the way is not signed") {
   const net::Headers headers{{"Host", "h"},
                              {"Connection", "x"},
+                             {"Keep-Alive", "x"},
+                             {"Trailer", "x"},
+                             {"Transfer-Encoding", "x"},
                              {"Expect", "x"},
                              {"User-Agent", "x"},
                              {"TE", "x"},
@@ -175,6 +178,39 @@ TEST_CASE("sigv4: what proxies and clients change on the way is not signed") {
                              {"Authorization", "x"},
                              {"X-Amz-Target", "x"}};
   CHECK(signed_headers(headers) == "host;x-amz-target");
+}
+
+TEST_CASE("sigv4: escapes of a query are written one way, what is none stays") {
+  const struct {
+    const char* query;
+    const char* canonical;
+  } rows[] = {
+      {"a=%41%5a%7a", "a=AZz"},
+      {"a=%00%09%9f", "a=%00%09%9F"},
+      {"a=%aA%Ff", "a=%AA%FF"},
+      {"a=%2f%2F", "a=%2F%2F"},
+      {"a=%", "a=%25"},
+      {"a=%4", "a=%254"},
+      {"a=%4g%g4%4G%/4%:4%`4%@4",
+       "a=%254g%25g4%254G%25%2F4%25%3A4%25%604%25%404"},
+      {"a=%4/%4:%4`%4@", "a=%254%2F%254%3A%254%60%254%40"},
+      {"b&a=&a", "a=&a=&b="},
+  };
+  for (const auto& row : rows) {
+    CAPTURE(row.query);
+    CHECK(split(canonical_request({.method = "GET", .query = row.query}),
+                '\n')[2] == row.canonical);
+  }
+}
+
+TEST_CASE("sigv4: paths lose their dots, values of headers their white space") {
+  const Signable request{.method = "GET",
+                         .path = "/../a//./b/../c",
+                         .headers = {{"X", " a\t\tb\r\n c "}, {"Y", "1"}}};
+  const std::string canonical = canonical_request(request);
+  CHECK(canonical.starts_with("GET\n/a/c\n\nx:a b c\ny:1\n\nx;y\n"));
+  CHECK(canonical_request({.method = "GET", .path = "/.."})
+            .starts_with("GET\n/\n\n"));
 }
 
 }  // namespace
