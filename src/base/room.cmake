@@ -11,6 +11,7 @@ room(base
     text.cpp
   TESTS
     base_test.cpp
+    child_test.cpp
     crypto_test.cpp
     json_test.cpp
     text_test.cpp
