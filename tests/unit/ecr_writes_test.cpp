@@ -1,9 +1,6 @@
 // What is read and written of the registry, answer by answer; the transport
 // answers from a queue.
-#include "aws/ecr.hpp"
-#include "base/crypto.hpp"
-#include "base/json.hpp"
-#include "support/fake_world.hpp"
+#include "support/ecr_desk.hpp"
 
 #include <doctest/doctest.h>
 #include <fmt/core.h>
@@ -11,51 +8,12 @@
 namespace ecr_version::aws {
 namespace {
 
+using tests::Desk;
+using tests::error;
+using tests::manifest;
+using tests::manifest_text;
 using tests::response;
 using Variables = std::map<std::string, std::string>;
-
-constexpr const char* manifest_text = "{\n \"schemaVersion\": 2\n}\n";
-
-net::Response error(const std::string& code, const std::string& message = "m") {
-  return response(
-      400, fmt::format(R"({{"__type":"{}","message":"{}"}})", code, message));
-}
-
-// A registry that answers from a queue.
-struct Desk {
-  tests::FakeTransport transport;
-  tests::FakePorts fake;
-  std::unique_ptr<Session> session;
-  std::unique_ptr<Ecr> ecr;
-
-  explicit Desk(std::deque<net::Outcome> answers,
-                const std::string& registry = "", const Variables& more = {},
-                const std::string& role = "") {
-    transport.answers = std::move(answers);
-    Variables env{{"AWS_REGION", "eu-west-1"},
-                  {"AWS_ACCESS_KEY_ID", "AK"},
-                  {"AWS_SECRET_ACCESS_KEY", "s"}};
-    env.insert(more.begin(), more.end());
-    session = std::make_unique<Session>(
-        Settings{.registry = registry, .role_to_assume = role},
-        fake.ports(transport, env));
-    ecr = std::make_unique<Ecr>(*session);
-  }
-  json::Value body(std::size_t at) const {
-    return json::parse(transport.requests.at(at).body, "the request");
-  }
-  std::string target(std::size_t at) const {
-    for (const auto& [name, value] : transport.requests.at(at).headers)
-      if (name == "X-Amz-Target") return value;
-    return "";
-  }
-};
-
-Manifest manifest() {
-  return {.digest = "sha256:" + sha256_hex(manifest_text),
-          .media_type = "application/vnd.oci.image.manifest.v1+json",
-          .bytes = manifest_text};
-}
 
 TEST_CASE("ecr writes: a tag is written with the manifest, byte for byte") {
   Desk desk({response(200, "{}")}, "123456789012");
