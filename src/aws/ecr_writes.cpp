@@ -121,7 +121,7 @@ std::optional<Manifest> Ecr::get_manifest(const std::string& repository,
     return manifest;
   }
   // Asked by tag, ECR may translate the manifest; by digest it never does.
-  if (!by_digest && !expected.empty())
+  if (!by_digest && expected.starts_with("sha256:"))
     return get_manifest(repository, expected);
   throw Error(fmt::format(
       "the manifest of {} in repository {} is not what its digest says: it has "

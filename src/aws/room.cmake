@@ -30,6 +30,7 @@ room(aws
     aws_protocol_test.cpp
     aws_sockets_test.cpp
     chain_test.cpp
+    ecr_answers_test.cpp
     ecr_concurrency_test.cpp
     ecr_faults_test.cpp
     ecr_writes_test.cpp
