@@ -32,13 +32,16 @@ Failure failure_of(const net::Outcome& outcome) {
   if (response == nullptr)
     return {.message = std::get<net::NoAnswer>(outcome).what()};
   Failure failure = read_json_failure(*response);
-  if (!looks_like_json(*response) || response->body.empty()) return failure;
-  const json::Value body = json::parse(response->body, "the answer");
-  const json::Value& errors = body["errors"];
-  if (!errors.is_array() || errors.as_array("errors").empty()) return failure;
-  const json::Value& first = errors.as_array("errors").front();
-  failure.code = first.text("code").value_or(failure.code);
-  failure.message = first.text("message").value_or(failure.message);
+  try {
+    const json::Value body = json::parse(response->body, "the answer");
+    const json::Value& errors = body["errors"];
+    if (!errors.is_array() || errors.as_array("errors").empty()) return failure;
+    const json::Value& first = errors.as_array("errors").front();
+    failure.code = first.text("code").value_or(failure.code);
+    failure.message = first.text("message").value_or(failure.message);
+  } catch (const Error&) {
+    // Not a registry speaking: its first words are the message already.
+  }
   return failure;
 }
 

@@ -292,6 +292,79 @@ TEST_CASE("ecr answers: a stand-in's host, where it names no repository") {
         "odd (HTTP 400, 1 attempt)");
 }
 
+const net::Response challenge = response(
+    401, "",
+    {{"WWW-Authenticate", "Bearer realm=\"https://public.ecr.aws/token/\""}});
+const net::Response authorization =
+    response(200, R"({"authorizationData":{"authorizationToken":"QVdTOnB3"}})");
+
+TEST_CASE("ecr answers: ECR Public's manifest, and what may stand in its way") {
+  const std::string asked =
+      "ECR Public GetManifest of image 1 of repository app in region "
+      "us-east-1: ";
+  const net::NoAnswer refused("a certificate of a stranger", false);
+  const struct {
+    std::string what;
+    std::deque<net::Outcome> answers;
+    std::string message;  // after `asked`; "" for: there is no such image
+  } rows[] = {
+      {"no such image", {response(404, "")}, ""},
+      {"no such image for this token",
+       {challenge, authorization, response(200, R"({"token":"t"})"),
+        response(404, "")},
+       ""},
+      {"no answer", {refused}, "a certificate of a stranger (1 attempt)"},
+      {"a registry's own words",
+       {response(403,
+                 R"({"errors":[{"code":"DENIED","message":"not yours"}]})")},
+       "DENIED: not yours (HTTP 403, 1 attempt)"},
+      {"words without a code",
+       {response(403, R"({"errors":[{}],"message":"no"})")},
+       "no (HTTP 403, 1 attempt)"},
+      {"no words",
+       {response(403, "")},
+       "no reason given (HTTP 403, 1 attempt)"},
+      {"white space",
+       {response(403, " ")},
+       "no reason given (HTTP 403, 1 attempt)"},
+      {"an empty list",
+       {response(403, R"({"errors":[]})")},
+       "no reason given (HTTP 403, 1 attempt)"},
+      {"no list",
+       {response(403, R"({"errors":7,"message":"no"})")},
+       "no (HTTP 403, 1 attempt)"},
+      {"no JSON in braces",
+       {response(403, "{no}")},
+       "{no} (HTTP 403, 1 attempt)"},
+      {"a page",
+       {response(403, "<b>no</b>")},
+       "<b>no</b> (HTTP 403, 1 attempt)"},
+      {"a token service that refuses",
+       {challenge, authorization, response(403, "")},
+       "no reason given (HTTP 403, 1 attempt)"},
+      {"a token service without a token",
+       {challenge, authorization, response(200, "{}"), challenge},
+       "no reason given (HTTP 401, 1 attempt)"},
+  };
+  for (const auto& row : rows) {
+    CAPTURE(row.what);
+    Desk desk(row.answers, "public.ecr.aws/acme");
+    std::optional<Manifest> found;
+    CHECK(failure_of([&] { found = desk.ecr->get_manifest("app", "1"); }) ==
+          (row.message.empty() ? "" : asked + row.message));
+    CHECK_FALSE(found);
+    CHECK(desk.transport.answers.empty());
+  }
+  Desk plain({response(401, "",
+                       {{"WWW-Authenticate",
+                         "Bearer realm=\"http://public.ecr.aws/token/\""}}),
+              authorization},
+             "public.ecr.aws/acme");
+  CHECK(failure_of([&] { plain.ecr->get_manifest("app", "1"); }) ==
+        "the registry public.ecr.aws sends its login to public.ecr.aws: "
+        "refusing to follow");
+}
+
 TEST_CASE("ecr answers: a stand-in of ECR Public is asked by its own host") {
   Desk desk({response(200, R"({"repositories":[{"repositoryName":"app",)"
                            R"("repositoryUri":"localhost:5000/app"}]})"),
