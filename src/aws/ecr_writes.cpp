@@ -2,13 +2,13 @@
 // repositories, logins.
 #include "aws/ecr.hpp"
 #include "aws/ecr_wire.hpp"
+#include "aws/timestamp.hpp"
 #include "base/crypto.hpp"
 #include "base/text.hpp"
 
 #include <fmt/core.h>
 
 #include <array>
-#include <cmath>
 
 namespace ecr_version::aws {
 namespace {
@@ -196,8 +196,7 @@ LoginToken Ecr::login_token() {
                    .password = Secret(joined.reveal().substr(colon + 1))};
   on_secret(login.password.reveal());
   if (const json::Value& expires = data["expiresAt"]; !expires.is_null())
-    login.expires = Time(std::chrono::milliseconds(
-        std::llround(expires.as_number("expiresAt") * 1000)));
+    login.expires = unix_time(expires.as_number("expiresAt"));
 
   const Registry& registry = session_.registry();
   if (is_public()) {

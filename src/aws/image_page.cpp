@@ -1,8 +1,7 @@
 #include "aws/image_page.hpp"
 
+#include "aws/timestamp.hpp"
 #include "base/json.hpp"
-
-#include <cmath>
 
 namespace ecr_version::aws {
 namespace {
@@ -63,20 +62,15 @@ class PageReader : public json::Events {
       case Key::status:
         image_.archived = text == "ARCHIVED";
         break;
-      case Key::tags:
-      case Key::pushed_at:
-      case Key::other:
+      default:  // of no interest, or no text
         break;
     }
   }
 
   // Seconds since 1970, with a fraction, at times in exponent form.
   void on_number(double value) override {
-    constexpr double far = 1e12;  // seconds; beyond it milliseconds overflow
-    if (depth_ != image_depth || !in_image_ || key_ != Key::pushed_at) return;
-    if (!std::isfinite(value) || std::abs(value) > far) return;
-    image_.pushed_at =
-        Time(std::chrono::milliseconds(std::llround(value * 1000)));
+    if (depth_ == image_depth && in_image_ && key_ == Key::pushed_at)
+      image_.pushed_at = unix_time(value);
   }
 
  private:

@@ -35,6 +35,7 @@ room(aws
     ecr_faults_test.cpp
     ecr_writes_test.cpp
     near_credentials_test.cpp
+    odd_credentials_test.cpp
     endpoint_test.cpp
     profile_test.cpp
     registry_test.cpp

@@ -137,8 +137,8 @@ Credentials sso_credentials(const Ports& ports, const ProfileFiles& files,
   ports.on_secret(credentials.secret_key.reveal());
   ports.on_secret(credentials.session_token.reveal());
   if (!found["expiration"].is_null())
-    credentials.expires = Time(std::chrono::milliseconds(
-        found["expiration"].as_integer("expiration")));
+    credentials.expires =
+        unix_time(found["expiration"].as_number("expiration") / 1000);
   return credentials;
 }
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cmath>
 
 namespace ecr_version::aws {
 namespace {
@@ -126,6 +127,12 @@ std::optional<Time> parse_iso_time(std::string_view text) {
   const auto when = instant(c);
   if (!when) return std::nullopt;
   return *when + milliseconds{fraction} - offset;
+}
+
+std::optional<Time> unix_time(double seconds) {
+  constexpr double far = 1e12;
+  if (std::abs(seconds) > far) return std::nullopt;
+  return Time(milliseconds(std::llround(seconds * 1000)));
 }
 
 std::optional<Time> parse_http_date(std::string_view text) {

@@ -1,4 +1,4 @@
-// The three ways in which AWS writes an instant.
+// The ways in which AWS writes an instant.
 #pragma once
 
 #include "base/clock.hpp"
@@ -17,6 +17,10 @@ std::string iso_time(Time when);
 
 // RFC 3339: "2015-08-30T12:36:00.5Z", "...+02:00"; nullopt for anything else.
 std::optional<Time> parse_iso_time(std::string_view text);
+
+// Seconds since 1970; nullopt some 30,000 years from then, where arithmetic
+// with instants would overflow.
+std::optional<Time> unix_time(double seconds);
 
 // RFC 9110's IMF-fixdate, "Sun, 06 Nov 1994 08:49:37 GMT": the only form a
 // server of today sends; nullopt for anything else.

@@ -92,6 +92,16 @@ TEST_CASE("protocol: where the code of an error stands") {
   }
 }
 
+TEST_CASE("protocol: a page that no JSON of AWS's is") {
+  for (const char* const body : {"", " ", "{}", " {\"a\": [1]}\n"})
+    CHECK(looks_like_json(response(200, body)));
+  for (const char* const body : {"{", "}", "[]", "<html></html>"})
+    CHECK_FALSE(looks_like_json(response(200, body)));
+  CHECK(looks_like_xml(response(200, " <AssumeRoleResponse/>")));
+  for (const char* const body : {"", "<html></html>", "a Response"})
+    CHECK_FALSE(looks_like_xml(response(200, body)));
+}
+
 TEST_CASE("protocol: a page of images") {
   std::vector<ImageDetail> images;
   const ImagePage page = read_page(
@@ -101,7 +111,8 @@ TEST_CASE("protocol: a page of images") {
           "subjectManifestDigest":"sha256:s","imageStatus":"ARCHIVED",
           "imageScanStatus":{"imageDigest":"no","imageTags":["no"]},
           "future":[{"imageTags":["no"]},["imageDigest","no"]]},
-         {"imageDigest":"sha256:b","imageTags":null,"imagePushedAt":null},
+         {"imageDigest":"sha256:b","imageTags":null,"imagePushedAt":null,
+          "future":[["no"],{"imagePushedAt":1}],"imageSizeInBytes":7},
          {}],
          "other":[{"imageDigest":"no","imageTags":["no"]}],
          "nextToken":"t+/="})",
@@ -136,7 +147,8 @@ TEST_CASE("protocol: what is no list of images gives none") {
        {R"({"imageDetails":[["imageDigest","a"],"b",7]})",
         R"({"imageDetails":{"imageDigest":"a","imageTags":["b"]}})",
         R"({"x":{"imageDetails":[{"imageDigest":"a"}]}})",
-        R"(["imageDetails"])", R"("imageDetails")", "7"}) {
+        R"({"imageDetails":[[7]]})", R"(["imageDetails"])", R"("imageDetails")",
+        "7"}) {
     CAPTURE(text);
     std::vector<ImageDetail> images;
     CHECK(read_page(text, images).next_token.empty());
@@ -144,9 +156,10 @@ TEST_CASE("protocol: what is no list of images gives none") {
   }
   std::vector<ImageDetail> images;
   read_page(
-      R"({"imageDetails":[{"imageTags":"a"},{"imageTags":{"b":"c"}},["d"]]})",
+      R"({"imageDetails":[{"imageTags":"a"},{"imageTags":{"b":"c"}},["d"],
+          {"imageTags":[["e"]]}]})",
       images);
-  CHECK(images.size() == 2);
+  CHECK(images.size() == 3);
   for (const ImageDetail& image : images) CHECK(image.tags.empty());
 }
 
@@ -169,7 +182,19 @@ TEST_CASE("protocol: STS's answers and errors") {
             "<R><GetCallerIdentityResult><Arn>arn:x</Arn><Account>123456789012"
             "</Account></GetCallerIdentityResult></R>")
             .account == "123456789012");
-  CHECK_THROWS_AS(parse_identity_answer("<R/>"), Error);
+  CHECK_THROWS_WITH_AS(parse_identity_answer("<R/>"),
+                       "the answer of GetCallerIdentity names no account",
+                       Error);
+  CHECK_THROWS_WITH_AS(parse_identity_answer("{}"),
+                       "GetCallerIdentity answered with what is no XML", Error);
+  for (const char* const some :
+       {"<AccessKeyId>A</AccessKeyId>",
+        "<AccessKeyId>A</AccessKeyId><SecretAccessKey>s</SecretAccessKey>"})
+    CHECK_THROWS_WITH_AS(
+        parse_credentials_answer(
+            "<R><Credentials>" + std::string(some) + "</Credentials></R>",
+            "AssumeRole"),
+        "the answer of AssumeRole holds no credentials", Error);
 
   const Failure failure = read_xml_failure(
       response(403,
@@ -180,6 +205,11 @@ TEST_CASE("protocol: STS's answers and errors") {
   CHECK(failure.request_id == "r");
   CHECK(read_xml_failure(response(502, "<html>\nx</html>")).message ==
         "<html> x</html>");
+  CHECK(read_xml_failure(response(502, "no\nXML")).message == "no XML");
+  CHECK(
+      read_xml_failure(response(403, "<R><Error/><RequestId>r</RequestId></R>",
+                                {{"x-amzn-RequestId", "own"}}))
+          .request_id == "own");
 }
 
 TEST_CASE(
@@ -254,6 +284,13 @@ TEST_CASE("timestamp: instants in AWS's three forms") {
   CHECK(parse_iso_time("2000-01-02T20:34:56.123Z") == when);
   CHECK(parse_iso_time("2000-01-02T21:34:56.123+01:00") == when);
   CHECK(parse_iso_time("2000-01-02T19:34:56.123456-01:00") == when);
+  CHECK(parse_iso_time("2000-01-02 20:34:56.123z") == when);
+  CHECK(parse_iso_time("2000-01-02t20:34:56z") == when - milliseconds(123));
+  CHECK(parse_iso_time("1999-12-31T23:59:60Z") ==
+        parse_iso_time("2000-01-01T00:00:00Z"));
+  CHECK(unix_time(946845296.123) == when);
+  CHECK_FALSE(unix_time(1.1e12));
+  CHECK_FALSE(unix_time(-9.2e15));
   CHECK(parse_http_date("Sun, 02 Jan 2000 20:34:56 GMT") ==
         when - milliseconds(123));
   CHECK(amz_date(when) == "20000102T203456Z");
@@ -262,6 +299,9 @@ TEST_CASE("timestamp: instants in AWS's three forms") {
   for (const std::string text :
        {"", "2000-01-02", "2000-01-02T20:34:56", "2000-13-02T20:34:56Z",
         "2000-02-30T20:34:56Z", "2000-01-02T24:34:56Z", "2000-01-02T20:34:56ZZ",
+        "2000-01-02T20:60:56Z", "2000-01-02T20:34:61Z",
+        "2000-01-02T20-34:56.1Z", "2000-01-02T20:34:56.",
+        "2000-01-02T20:34:56.xZ", "xx00-01-02T20:34:56Z",
         "2000-01-02T20:34:56.Z x", "-200-01-02T20:34:56Z",
         "2000-01-02T20:34:56+1:00"}) {
     CAPTURE(text);
@@ -311,6 +351,8 @@ TEST_CASE("protocol: what to do about a refusal") {
        "ECR Public is not to be had there: its API lives in us-east-1"},
       {"LayersNotFoundException", "",
        "the image must be pushed to this very repository first"},
+      {"ReferencedImagesNotFoundException", "",
+       "the image must be pushed to this very repository first"},
       {"SomethingNew", "", ""},
   };
   for (const auto& row : rows) {
@@ -319,6 +361,25 @@ TEST_CASE("protocol: what to do about a refusal") {
                  {.code = row.code, .message = row.message, .status = 400},
                  "") == row.remedy);
   }
+  const auto told = [](const Failure& failure) {
+    return remedy({.service = "sts", .name = "GetCallerIdentity"}, failure, "");
+  };
+  CHECK(told({.code = "AccessDenied",
+              .message = who + "to perform: sts:GetCallerIdentity, with an "
+                               "explicit deny on resource: *."}) ==
+        "a policy denies sts:GetCallerIdentity on * explicitly, which no Allow "
+        "overrides: find it in the identity, resource, boundary or service "
+        "control policies of arn:aws:iam::1:user/ci");
+  CHECK(remedy(describe, {.code = "RepositoryNotFoundException"}, "") ==
+        "check its name, the registry (account 1) and the region (eu-west-1)");
+  // A clock that was wrong is not to blame for this.
+  CHECK(told({.code = "AccessDenied", .skew = minutes(10)}) ==
+        "allow sts:GetCallerIdentity in an IAM policy of the caller; "
+        "docs/iam.md has the least policy");
+  CHECK(told({.code = "SignatureDoesNotMatch"}) ==
+        "the secret key does not fit its access key: copy both anew");
+  CHECK(told({.code = "RequestTimeTooSkewed", .skew = minutes(-10)}) ==
+        "the clock here is 600 s ahead of AWS's: set it right");
 }
 
 }  // namespace
