@@ -20,8 +20,7 @@ std::string text_of(const json::Value& body, std::string_view name) {
 std::string shown_service(std::string_view service) {
   if (service == "ecr") return "ECR";
   if (service == "ecr-public") return "ECR Public";
-  if (service == "sts") return "STS";
-  return std::string(service);
+  return "STS";
 }
 
 // A refused signature is answered with what was signed, the session token in
@@ -38,10 +37,8 @@ std::string compose(const Operation& operation, const Failure& failure,
   std::string text = shown_service(operation.service) + " " + operation.name;
   if (!operation.object.empty()) text += " of " + operation.object;
   if (!operation.account.empty()) text += " in account " + operation.account;
-  if (!operation.region.empty())
-    text += (operation.account.empty() ? " in region " : ", region ") +
-            operation.region;
-  text += ": ";
+  text += (operation.account.empty() ? " in region " : ", region ") +
+          operation.region + ": ";
   if (!failure.code.empty()) text += one_line(failure.code, 80) + ": ";
   const std::string message = one_line(without_echo(failure.message), 600);
   text += message.empty() ? "no reason given" : message;

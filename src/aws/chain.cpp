@@ -28,9 +28,9 @@ Credentials find_credentials(const Chain& chain) {
 }
 
 bool runs_in_container(const Environment& env) {
-  const bool action =
-      env.is_true("GITHUB_ACTIONS") && env.get("HOME") == "/github/home";
-  return action || ::access("/.dockerenv", F_OK) == 0;
+  if (env.is_true("GITHUB_ACTIONS") && env.get("HOME") == "/github/home")
+    return true;
+  return ::access("/.dockerenv", F_OK) == 0;
 }
 
 }  // namespace ecr_version::aws

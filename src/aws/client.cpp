@@ -8,7 +8,6 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <charconv>
 #include <optional>
 
 namespace ecr_version::aws {
@@ -168,10 +167,8 @@ net::RetryPolicy retry_policy(const Environment& env,
   };
   net::RetryPolicy policy;
   if (const auto text = setting("AWS_MAX_ATTEMPTS", "max_attempts")) {
-    int number = 0;
-    const char* const end = text->data() + text->size();
-    const auto [rest, failure] = std::from_chars(text->data(), end, number);
-    if (failure != std::errc{} || rest != end || number < 1)
+    const int number = number_of(*text).value_or(0);
+    if (number < 1)
       throw UsageError(fmt::format(
           "AWS_MAX_ATTEMPTS (or max_attempts of the profile) is `{}`: it must "
           "be a number from 1",

@@ -55,7 +55,6 @@ class Client {
 
   // The time by AWS's clock, as its answers have shown it.
   Time now() const { return ports_.clock.now() + skew_; }
-  std::chrono::milliseconds skew() const { return skew_; }
 
  private:
   struct Attempt;

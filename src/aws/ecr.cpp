@@ -74,9 +74,9 @@ std::string Ecr::body_for(
   json::Writer writer;
   writer.begin_object();
   const std::string& account = session_.registry().account;
-  if (!account.empty() && !is_public()) writer.member("registryId", account);
+  if (!account.empty()) writer.member("registryId", account);
   if (!repository.empty()) writer.member("repositoryName", repository);
-  if (rest) rest(writer);
+  rest(writer);
   writer.end_object();
   return writer.text();
 }

@@ -1,33 +1,28 @@
 #include "aws/ecr_wire.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace ecr_version::aws {
 namespace {
 
+// In the order of Mutability.
+constexpr std::array mutabilities{"MUTABLE", "IMMUTABLE",
+                                  "IMMUTABLE_WITH_EXCLUSION",
+                                  "MUTABLE_WITH_EXCLUSION"};
+
 Mutability mutability_of(const std::string& text) {
-  if (text == "IMMUTABLE") return Mutability::immutable_tags;
-  if (text == "IMMUTABLE_WITH_EXCLUSION")
-    return Mutability::immutable_with_exclusion;
-  if (text == "MUTABLE_WITH_EXCLUSION")
-    return Mutability::mutable_with_exclusion;
-  return Mutability::mutable_tags;
+  const auto* const found =
+      std::find(mutabilities.begin(), mutabilities.end(), text);
+  return found == mutabilities.end()
+             ? Mutability::mutable_tags
+             : static_cast<Mutability>(found - mutabilities.begin());
 }
 
 }  // namespace
 
 const char* mutability_text(Mutability mutability) {
-  switch (mutability) {
-    case Mutability::immutable_tags:
-      return "IMMUTABLE";
-    case Mutability::immutable_with_exclusion:
-      return "IMMUTABLE_WITH_EXCLUSION";
-    case Mutability::mutable_with_exclusion:
-      return "MUTABLE_WITH_EXCLUSION";
-    case Mutability::mutable_tags:
-      break;
-  }
-  return "MUTABLE";
+  return mutabilities.at(static_cast<std::size_t>(mutability));
 }
 
 RepositoryDetail read_repository(const json::Value& value) {

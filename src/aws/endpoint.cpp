@@ -16,7 +16,7 @@ namespace {
 struct ServiceNames {
   Service service;
   std::string_view signing;  // for signatures
-  std::string_view id;       // in AWS_ENDPOINT_URL_<ID> and `services`
+  std::string_view id;       // in AWS_ENDPOINT_URL_<ID>, small in `services`
   std::string_view plain;    // host prefixes
   std::string_view dual;
   std::string_view fips;
@@ -24,14 +24,14 @@ struct ServiceNames {
 };
 
 constexpr std::array services{
-    ServiceNames{Service::ecr, "ecr", "ecr", "api.ecr", "ecr", "api.ecr-fips",
+    ServiceNames{Service::ecr, "ecr", "ECR", "api.ecr", "ecr", "api.ecr-fips",
                  "ecr-fips"},
-    ServiceNames{Service::ecr_public, "ecr-public", "ecr_public",
+    ServiceNames{Service::ecr_public, "ecr-public", "ECR_PUBLIC",
                  "api.ecr-public", "api.ecr-public", "api.ecr-public-fips",
                  "api.ecr-public-fips"},
-    ServiceNames{Service::sts, "sts", "sts", "sts", "sts", "sts-fips",
+    ServiceNames{Service::sts, "sts", "STS", "sts", "sts", "sts-fips",
                  "sts-fips"},
-    ServiceNames{Service::portal_sso, "sso", "sso", "portal.sso", "portal.sso",
+    ServiceNames{Service::portal_sso, "sso", "SSO", "portal.sso", "portal.sso",
                  "portal.sso-fips", "portal.sso-fips"},
 };
 
@@ -162,10 +162,7 @@ std::optional<std::string> configured_endpoint(Service service,
     return std::nullopt;
 
   const std::string id(names_of(service).id);
-  std::string upper;
-  for (const char c : id)
-    upper += c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
-  if (const auto url = env.get("AWS_ENDPOINT_URL_" + upper)) return url;
+  if (const auto url = env.get("AWS_ENDPOINT_URL_" + id)) return url;
   if (const auto url = env.get("AWS_ENDPOINT_URL")) return url;
   if (const auto section = from_profile("services")) {
     const auto found = files.services.find(*section);
@@ -174,7 +171,7 @@ std::optional<std::string> configured_endpoint(Service service,
           "the profile {} names the services section {}, which ~/.aws/config "
           "does not have",
           one_line(profile), one_line(*section)));
-    if (const auto value = property(found->second, id))
+    if (const auto value = property(found->second, to_lower(id)))
       if (const auto url = sub_property(*value, "endpoint_url")) return url;
   }
   return from_profile("endpoint_url");

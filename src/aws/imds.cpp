@@ -2,12 +2,12 @@
 
 #include "aws/chain.hpp"
 #include "aws/metadata.hpp"
+#include "aws/profile.hpp"
 #include "base/text.hpp"
 
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <charconv>
 #include <stdexcept>
 
 namespace ecr_version::aws {
@@ -19,10 +19,8 @@ constexpr const char* credentials_path =
 int number(const Environment& env, const char* variable, int otherwise) {
   const auto text = env.get(variable);
   if (!text) return otherwise;
-  int value = 0;
-  const char* const end = text->data() + text->size();
-  const auto [rest, failure] = std::from_chars(text->data(), end, value);
-  if (failure != std::errc{} || rest != end || value < 1)
+  const int value = number_of(*text).value_or(0);
+  if (value < 1)
     throw UsageError(fmt::format("{} is `{}`: it must be a number from 1",
                                  variable, one_line(*text, 40)));
   return value;

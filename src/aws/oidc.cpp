@@ -8,8 +8,6 @@
 
 #include <fmt/core.h>
 
-#include <charconv>
-
 namespace ecr_version::aws {
 namespace {
 
@@ -117,11 +115,8 @@ RoleRequest role_request(const Ports& ports, const std::string& role_arn) {
       ports.env.get("AWS_ROLE_SESSION_NAME")
           .value_or(actions ? "GitHubActions" : "ecr-version");
   if (const auto text = ports.env.get("AWS_ROLE_DURATION_SECONDS")) {
-    int seconds = 0;
-    const char* const end = text->data() + text->size();
-    const auto [rest, failure] = std::from_chars(text->data(), end, seconds);
-    if (failure != std::errc{} || rest != end || seconds < 900 ||
-        seconds > 43200)
+    const int seconds = number_of(*text).value_or(0);
+    if (seconds < 900 || seconds > 43200)
       throw UsageError(fmt::format(
           "AWS_ROLE_DURATION_SECONDS is `{}`: it must be from 900 to 43200",
           one_line(*text, 40)));

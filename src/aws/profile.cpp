@@ -5,6 +5,7 @@
 
 #include <fmt/core.h>
 
+#include <charconv>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -232,6 +233,14 @@ std::optional<std::string> sub_property(const std::string& value,
     if (!found.empty()) return std::string(found);
   }
   return std::nullopt;
+}
+
+std::optional<int> number_of(std::string_view setting) {
+  int number = 0;
+  const char* const end = setting.data() + setting.size();
+  const auto [rest, failure] = std::from_chars(setting.data(), end, number);
+  if (failure != std::errc{} || rest != end) return std::nullopt;
+  return number;
 }
 
 }  // namespace ecr_version::aws

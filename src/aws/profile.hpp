@@ -50,4 +50,7 @@ std::optional<std::string> property(const Properties& properties,
 std::optional<std::string> sub_property(const std::string& value,
                                         std::string_view name);
 
+// A setting that is a number ("3600"); nullopt for anything else.
+std::optional<int> number_of(std::string_view setting);
+
 }  // namespace ecr_version::aws

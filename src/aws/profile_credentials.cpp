@@ -10,7 +10,6 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <charconv>
 
 namespace ecr_version::aws {
 namespace {
@@ -159,10 +158,8 @@ class Resolver {
       request.session_name = *text;
     request.external_id = property(profile, "external_id").value_or("");
     if (const auto text = property(profile, "duration_seconds")) {
-      int seconds = 0;
-      const char* const end = text->data() + text->size();
-      const auto [rest, failure] = std::from_chars(text->data(), end, seconds);
-      if (failure != std::errc{} || rest != end || seconds < 1)
+      const int seconds = number_of(*text).value_or(0);
+      if (seconds < 1)
         throw Error(
             fmt::format("profile {}: duration_seconds is no number", name));
       request.duration = std::chrono::seconds(seconds);

@@ -54,9 +54,9 @@ std::string access_denied(const Operation& operation, const Failure& failure) {
 
 std::string missing_repository(const Operation& operation) {
   return fmt::format(
-      "check its name, the registry{} and the region{}",
+      "check its name, the registry{} and the region ({})",
       operation.account.empty() ? "" : " (account " + operation.account + ")",
-      operation.region.empty() ? "" : " (" + operation.region + ")");
+      operation.region);
 }
 
 std::string wrong_clock(const Failure& failure) {

@@ -14,7 +14,7 @@ namespace {
 // "aws-us-gov" of "arn:aws-us-gov:iam::123456789012:role/ci".
 std::string partition_in_arn(const std::string& arn) {
   const auto parts = split(arn, ':');
-  return parts.size() > 1 && parts[0] == "arn" ? std::string(parts[1]) : "";
+  return parts.size() > 1 ? std::string(parts[1]) : "";
 }
 
 bool wants(const Environment& env, const Properties* profile,
@@ -148,7 +148,7 @@ bool Session::has_credentials(std::string& why_not) {
 }
 
 bool Session::renew() {
-  if (!credentials_ || !credentials_->refreshable) return false;
+  if (!credentials_->refreshable) return false;
   ports_.on_detail("the credentials have expired; asking for new ones");
   credentials_ = find();
   return true;

@@ -70,7 +70,7 @@ std::string without_dot_segments(std::string_view path) {
   }
   std::string text;
   for (const std::string_view part : kept) text += '/' + std::string(part);
-  if (ends_open || text.empty()) text += '/';
+  if (ends_open) text += '/';
   return text;
 }
 

@@ -6,6 +6,8 @@
 
 #include <doctest/doctest.h>
 
+#include <filesystem>
+
 namespace ecr_version::aws {
 namespace {
 
@@ -39,6 +41,17 @@ TEST_CASE("chain: what the environment holds") {
        "has: paste the secret again without it"},
       {{{"AWS_ACCESS_KEY_ID", "AK"},
         {"AWS_SECRET_ACCESS_KEY", "s"},
+        {"AWS_CREDENTIAL_EXPIRATION", "2026-11-25T12:01:00Z"}},
+       ""},
+      {{{"AWS_ACCESS_KEY_ID", "AK"},
+        {"AWS_SECRET_ACCESS_KEY", "s"},
+        {"AWS_CREDENTIAL_EXPIRATION", "soon"}},
+       ""},
+      {{{"AWS_ACCESS_KEY_ID", "AK"}, {"AWS_SECRET_ACCESS_KEY", "s\x7f"}},
+       "AWS_SECRET_ACCESS_KEY holds white space or a line break, which no key "
+       "has: paste the secret again without it"},
+      {{{"AWS_ACCESS_KEY_ID", "AK"},
+        {"AWS_SECRET_ACCESS_KEY", "s"},
         {"AWS_CREDENTIAL_EXPIRATION", "2026-11-25T11:59:00Z"}},
        "the credentials in the environment have expired at "
        "2026-11-25T11:59:00Z (AWS_CREDENTIAL_EXPIRATION): obtain them anew "
@@ -57,6 +70,16 @@ TEST_CASE("chain: what the environment holds") {
     CHECK(credentials.session_token.empty());
     CHECK(look.fake.secrets.empty());  // what was given is not ours to mask
   }
+}
+
+TEST_CASE("chain: where an action's container is known by its home") {
+  const auto runs = [](const Variables& env) {
+    return runs_in_container(Environment(env));
+  };
+  CHECK(runs({{"GITHUB_ACTIONS", "true"}, {"HOME", "/github/home"}}));
+  const bool here = std::filesystem::exists("/.dockerenv");
+  CHECK(runs({{"GITHUB_ACTIONS", "true"}, {"HOME", "/root"}}) == here);
+  CHECK(runs({{"HOME", "/github/home"}}) == here);
 }
 
 TEST_CASE("chain: nothing anywhere says where it was looked for") {

@@ -204,10 +204,15 @@ TEST_CASE("ecr answers: repositories of which some are known already") {
       {known(a), known(b + "," + a), error("RepositoryNotFoundException")}, "",
       {{"AWS_ENDPOINT_URL_ECR", "http://127.0.0.1:1"}});
   desk.ecr->describe_repositories({"a"});
-  const auto answers = desk.ecr->describe_repositories({"b", "a"});
-  CHECK(answers[0].detail.uri == "i/b");
-  CHECK(answers[1].detail.uri == "h/a");
+  const auto answers = desk.ecr->describe_repositories({"a", "b", "a"});
+  CHECK(answers[0].detail.uri == "h/a");
+  CHECK(answers[1].detail.uri == "i/b");
+  CHECK(answers[2].detail.uri == "h/a");
   CHECK(desk.ecr->host() == "h");  // the first that was told
+
+  // One that an answer leaves out is asked for by itself.
+  Desk half({known(a), known(b)});
+  CHECK(half.ecr->describe_repositories({"a", "b"})[1].detail.uri == "i/b");
 
   // One name that nobody knows is asked for once.
   CHECK(desk.ecr->describe_repositories({"c"})[0].status ==

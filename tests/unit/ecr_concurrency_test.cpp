@@ -87,5 +87,44 @@ TEST_CASE("ecr: the shared quota ends a storm of retries") {
   CHECK(server.requests().size() == 20 + 35);
 }
 
+TEST_CASE("ecr: calls whose credentials expire together renew them once") {
+  const auto expired = tests::response(
+      400, R"({"__type":"ExpiredTokenException","message":"expired"})");
+  // To renew may be to wait: the other call's answer comes meanwhile, or after.
+  for (const bool waits : {true, false}) {
+    CAPTURE(waits);
+    tests::FakeTransport transport;
+    transport.answers = {expired, expired, tests::response(200, "{}"),
+                         tests::response(200, "{}")};
+    tests::FakePorts fake;
+    const Ports ports = fake.ports(transport, {});
+    Credentials credentials{.access_key = "OLD", .secret_key = Secret("s")};
+    int renewals = 0;
+    Client client(
+        ports, {},
+        {.credentials = [&]() -> const Credentials& { return credentials; },
+         .renew =
+             [&] {
+               if (waits) transport.wait({});
+               credentials.access_key = "NEW";
+               return ++renewals > 0;
+             },
+         .where = [] { return ""; }});
+    int done = 0;
+    for (int n = 0; n < 2; ++n)
+      client.start({.url = "https://ecr.example/",
+                    .scope = {.region = "eu-west-1", .service = "ecr"},
+                    .done = [&](const net::Response&, int) { ++done; },
+                    .failed = [](const ApiError& error) { throw error; }});
+    client.run();
+    CHECK(renewals == 1);
+    CHECK(done == 2);
+    for (std::size_t n = 0; n < 4; ++n)
+      CHECK(transport.requests[n].headers.back().second.starts_with(
+          std::string("AWS4-HMAC-SHA256 Credential=") +
+          (n < 2 ? "OLD/" : "NEW/")));
+  }
+}
+
 }  // namespace
 }  // namespace ecr_version::aws

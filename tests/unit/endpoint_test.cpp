@@ -95,12 +95,21 @@ TEST_CASE("endpoint: hosts by service, partition and variant") {
        "https://api.ecr.us-isob-east-1.sc2s.sgov.gov"},
       {Service::ecr, "xx-new-9", false, false,
        "https://api.ecr.xx-new-9.amazonaws.com"},
+      // None of China's, though they begin so.
+      {Service::ecr, "cn-1", false, false,
+       "https://api.ecr.cn-1.amazonaws.com"},
+      {Service::ecr, "cn--1", false, false,
+       "https://api.ecr.cn--1.amazonaws.com"},
+      {Service::ecr, "cn-north-", false, false,
+       "https://api.ecr.cn-north-.amazonaws.com"},
       {Service::ecr_public, "us-east-1", false, false,
        "https://api.ecr-public.us-east-1.amazonaws.com"},
       {Service::sts, "us-east-1", false, false,
        "https://sts.us-east-1.amazonaws.com"},
       {Service::sts, "us-gov-east-1", true, false,
        "https://sts.us-gov-east-1.amazonaws.com"},
+      {Service::portal_sso, "us-gov-west-1", true, false,
+       "https://portal.sso.us-gov-west-1.amazonaws.com"},
       {Service::portal_sso, "eu-west-1", false, false,
        "https://portal.sso.eu-west-1.amazonaws.com"},
   };
@@ -117,6 +126,9 @@ TEST_CASE("endpoint: an override beats everything, in the order of the CLI") {
       "[profile p]\nservices = local\nendpoint_url = http://profile\n"
       "[profile off]\nendpoint_url = http://profile\n"
       "ignore_configured_endpoint_urls = true\n"
+      "[profile bare]\nservices = bare\nendpoint_url = http://profile\n"
+      "[profile lost]\nservices = lost\n"
+      "[services bare]\necr =\n  api_version = 1\n"
       "[services local]\necr =\n  endpoint_url = http://section\n",
       "config", "", "credentials");
   const struct {
@@ -148,6 +160,7 @@ TEST_CASE("endpoint: an override beats everything, in the order of the CLI") {
        Service::ecr,
        nullptr},
       {{}, "none", Service::ecr, nullptr},
+      {{}, "bare", Service::ecr, "http://profile"},
   };
   for (const auto& row : rows) {
     CAPTURE(std::string(row.profile));
@@ -155,12 +168,19 @@ TEST_CASE("endpoint: an override beats everything, in the order of the CLI") {
                                          files, row.profile);
     CHECK(url.value_or("-") == (row.url == nullptr ? "-" : row.url));
   }
+  CHECK_THROWS_WITH_AS(
+      configured_endpoint(Service::ecr, Environment(), files, "lost"),
+      "the profile lost names the services section lost, which ~/.aws/config "
+      "does not have",
+      Error);
 }
 
 TEST_CASE("endpoint: a region that could leave the host name is refused") {
   for (const char* const region :
        {"", "eu-west-1.evil.com", "eu/west", "EU-WEST-1", "eu west"})
     CHECK_THROWS_AS(checked_region(region, "AWS_REGION"), UsageError);
+  CHECK_THROWS_AS(checked_region(std::string(64, 'a'), "AWS_REGION"),
+                  UsageError);
   CHECK(checked_region("eu-west-1", "AWS_REGION") == "eu-west-1");
 }
 

@@ -163,6 +163,7 @@ TEST_CASE("imds: what is no instance of EC2 is none, and is asked little") {
        {{"AWS_EC2_METADATA_V1_DISABLED", "true"}},
        {response(403, "")},
        ""},
+      {"version 1 without a role", {}, {timeout, response(404, "")}, ""},
       {"hop limit 1",
        {},
        {timeout, timeout},
@@ -229,6 +230,8 @@ TEST_CASE("process: words as a POSIX shell splits them") {
       {R"("a\"b" 'c\d' "e\f" g\\h)", {"a\"b", "c\\d", "e\\f", "g\\h"}},
       {R"(a"b"'c' "" '')", {"abc", "", ""}},
       {R"($HOME `x` *)", {"$HOME", "`x`", "*"}},
+      {R"("\\ \$ \`" \)", {"\\ $ `", "\\"}},
+      {"a\nb\rc", {"a", "b", "c"}},
   };
   for (const auto& row : rows) {
     CAPTURE(row.line);
@@ -273,6 +276,8 @@ TEST_CASE("process: failures tell its stderr, never what it printed") {
        " ended with 3: log in first"},
       {"kill -TERM $$", " ended with 143: "},
       {"echo secret", " printed what is no JSON"},
+      {R"(echo '{"AccessKeyId":"A","SecretAccessKey":"s"}')",
+       " printed another version of credentials than 1"},
       {R"(echo '{"Version":2}')",
        " printed another version of credentials "
        "than 1"},
@@ -291,6 +296,8 @@ TEST_CASE("process: failures tell its stderr, never what it printed") {
   }
   CHECK(failure_of([] { run_credential_process("/no/such/program", {}); }) ==
         "/no/such/program is not to be found");
+  CHECK(failure_of([] { run_credential_process(" ", {}); }) ==
+        "credential_process is empty");
 }
 
 struct SsoProfile {

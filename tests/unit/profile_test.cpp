@@ -2,9 +2,13 @@
 
 #include "base/error.hpp"
 #include "base/json.hpp"
+#include "support/as_nobody.hpp"
+#include "support/temp_dir.hpp"
 #include "support/vectors.hpp"
 
 #include <doctest/doctest.h>
+
+#include <filesystem>
 
 namespace ecr_version::aws {
 namespace {
@@ -91,6 +95,50 @@ TEST_CASE("profile: an error names the file and the line") {
     CHECK_THROWS_WITH_AS(parse_profiles(row.config, "config", "", "c"),
                          row.message, Error);
   }
+}
+
+TEST_CASE("profile: headings and values that are passed over") {
+  const ProfileFiles files = parse_profiles(
+      "[default]\na = 1\n[default]\nb = 2\n[profile]\nc = 3\n"
+      "[sso-session a b]\nd = 4\n[services a b]\ne = 5\n"
+      "[profile p]\nf =\n  x = 6\n  y =\n [g] = 8\nh i = 9\n  j\n",
+      "config", "[]\nk = 10\n[a b]\nl = 11\n", "credentials");
+  CHECK(files.profiles == std::map<std::string, Properties>{
+                              {"default", {{"a", "1"}, {"b", "2"}}},
+                              {"p", {{"f", "\nx = 6\ny =\n[g] = 8"}}}});
+  CHECK(files.sso_sessions.empty());
+  CHECK(files.services.empty());
+  const std::string& value = files.profiles.at("p").at("f");
+  CHECK(sub_property(value, "X") == "6");
+  CHECK_FALSE(sub_property(value, "y"));
+  CHECK_FALSE(sub_property("z", "z"));
+  CHECK_FALSE(property({{"region", ""}}, "region"));
+}
+
+TEST_CASE("profile: where the files lie, and what is no file") {
+  const tests::TempDir home;
+  const std::string folder = home.path();
+  home.write("mine", "[default]\na = 1\n");
+  home.write(".aws/credentials", "[default]\nb = 2\n");
+  const auto load = [&](const std::string& config) {
+    return load_profiles(
+        Environment({{"HOME", folder}, {"AWS_CONFIG_FILE", config}}));
+  };
+  CHECK(load("~/mine").profiles.at("default") ==
+        Properties{{"a", "1"}, {"b", "2"}});
+  CHECK(load("/no/file").profiles.at("default") == Properties{{"b", "2"}});
+  CHECK(load_profiles(Environment()).profiles.empty());
+
+  home.write("closed", "[default]\n");
+  std::filesystem::permissions(home.path() / "closed",
+                               std::filesystem::perms::none);
+  const tests::AsNobody nobody(home.path());
+  for (const std::string& path : {folder, folder + "/closed"})
+    CHECK_THROWS_WITH_AS(
+        load(path),
+        (path + " cannot be read: it is no file, or not readable by this user")
+            .c_str(),
+        Error);
 }
 
 }  // namespace

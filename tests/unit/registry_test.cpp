@@ -69,7 +69,10 @@ TEST_CASE("registry: what only looks like ECR is refused") {
         "123456789012.dkr.ecr.us-west-2.amazonaws.com.cn",
         "123456789012.dkr.ecr.cn-north-1.amazonaws.com",
         "123456789012.dkr.ecr..amazonaws.com", "docker.io/library/alpine",
-        "localhost:5000", "123456789012.dkr.ecr.us west.amazonaws.com",
+        "123456789012.dkr.ecr.us-west-2", "123456789012.dkr.s3.us-west-2.aws",
+        "123456789012.dkr.ecr.us_west-2.amazonaws.com",
+        "123456789012.dkr-ecr.us-west-2.on.example", "localhost:5000",
+        "123456789012.dkr.ecr.us west.amazonaws.com",
         "http://123456789012.dkr.ecr.us-west-2.amazonaws.com"}) {
     CAPTURE(std::string(text));
     CHECK_THROWS_AS(parse_registry(text, false), UsageError);
@@ -93,7 +96,16 @@ TEST_CASE("registry: ECR Public is its alias, in us-east-1") {
   CHECK(registry.host == "public.ecr.aws/a1b2c3d4");
   CHECK(parse_registry("public.ecr.aws/acme/app:1", false).host ==
         "public.ecr.aws/acme");
-  CHECK_THROWS_AS(parse_registry("public.ecr.aws", false), UsageError);
+  CHECK(parse_registry("ecr-public.aws.com/acme", false).host ==
+        "public.ecr.aws/acme");
+  for (const char* const text :
+       {"public.ecr.aws", "public.ecr.aws/", "public.ecr.aws/A"})
+    CHECK_THROWS_WITH_AS(parse_registry(text, false),
+                         ("registry `" + std::string(text) +
+                          "` names no alias: write public.ecr.aws/ALIAS, the "
+                          "alias as the ECR console shows it")
+                             .c_str(),
+                         UsageError);
 }
 
 TEST_CASE("registry: under an endpoint override any host will do") {
@@ -102,7 +114,9 @@ TEST_CASE("registry: under an endpoint override any host will do") {
   CHECK(registry.host == "localhost:5000");
   CHECK(parse_registry("123456789012.dkr.ecr.us-west-2.amazonaws.com", true)
             .kind == RegistryKind::private_ecr);
-  CHECK_THROWS_AS(parse_registry("local host", true), UsageError);
+  for (const char* const text :
+       {"local host", "localhost:", "localhost:a", ":5000"})
+    CHECK_THROWS_AS(parse_registry(text, true), UsageError);
 }
 
 TEST_CASE("registry: a host is built with its partition's suffix") {

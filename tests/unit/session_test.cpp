@@ -3,7 +3,7 @@
 #include "aws/session.hpp"
 
 #include "base/error.hpp"
-#include "support/fake_world.hpp"
+#include "support/credentials_look.hpp"
 #include "support/temp_dir.hpp"
 
 #include <doctest/doctest.h>
@@ -15,6 +15,11 @@ namespace {
 
 using tests::response;
 using Variables = std::map<std::string, std::string>;
+
+constexpr const char* no_region =
+    "no AWS region is known: set the input or option aws-region, `region` in "
+    "the configuration, or AWS_REGION, or give the registry as a host "
+    "(123456789012.dkr.ecr.eu-west-1.amazonaws.com)";
 
 struct Place {
   tests::FakeTransport transport;
@@ -49,6 +54,19 @@ TEST_CASE("session: a region by input, host, variables, profile, instance") {
       {{}, {}, config, "eu-south-1"},
       {{}, {{"AWS_EC2_METADATA_DISABLED", "false"}}, "", "eu-central-1"},
       {{.registry = "public.ecr.aws/acme"}, both, config, "us-east-1"},
+      {{.registry = host, .region = "eu-west-1"}, {}, "", "eu-west-1"},
+      {{.registry = "123456789012", .region = "eu-west-1"},
+       {},
+       "",
+       "eu-west-1"},
+      {{.registry = "public.ecr.aws/acme", .region = "eu-west-1"},
+       {},
+       "",
+       "us-east-1"},
+      {{},
+       {{"AWS_EC2_METADATA_DISABLED", "false"}},
+       "[default]\noutput = json\n",
+       "eu-central-1"},
   };
   for (const auto& row : rows) {
     CAPTURE(row.region);
@@ -57,6 +75,7 @@ TEST_CASE("session: a region by input, host, variables, profile, instance") {
                                response(200, "eu-central-1")};
     Session session(row.settings, place.ports(row.env));
     CHECK(session.region() == row.region);
+    CHECK(place.fake.notices.size() == (row.region == "eu-north-1" ? 1 : 0));
   }
 }
 
@@ -80,6 +99,10 @@ TEST_CASE("session: FIPS, dual stack and overrides, by variable or profile") {
        Service::ecr,
        "https://ecr.us-west-2.api.aws"},
       {{}, both, Service::ecr, "https://ecr-fips.us-west-2.api.aws"},
+      {{},
+       "[default]\nuse_fips_endpoint = no\n",
+       Service::ecr,
+       "https://api.ecr.us-west-2.amazonaws.com"},
       {{{"AWS_USE_FIPS_ENDPOINT", "false"}},
        both,
        Service::ecr,
@@ -156,12 +179,78 @@ TEST_CASE("session: without a region the message lists where one may stand") {
   tests::FakePorts fake;
   Session session(
       {}, fake.ports(transport, {{"AWS_EC2_METADATA_DISABLED", "true"}}));
-  CHECK_THROWS_WITH_AS(
-      session.region(),
-      "no AWS region is known: set the input or option aws-region, `region` in "
-      "the configuration, or AWS_REGION, or give the registry as a host "
-      "(123456789012.dkr.ecr.eu-west-1.amazonaws.com)",
-      UsageError);
+  CHECK_THROWS_WITH_AS(session.region(), no_region, UsageError);
+}
+
+TEST_CASE("session: STS without a region is that of the role's partition") {
+  std::deque<Place> places;
+  const auto url = [&](const std::string& role) {
+    Place& place = places.emplace_back();
+    Session session({.role_to_assume = role}, place.ports({}));
+    return session.endpoint(Service::sts);
+  };
+  CHECK(url("arn:aws-us-gov:iam::123456789012:role/ci") ==
+        "https://sts.us-gov-west-1.amazonaws.com");
+  for (const char* const role : {"", "ci", "arn:moon:iam::1:role/ci"})
+    CHECK_THROWS_WITH_AS(url(role), no_region, UsageError);
+}
+
+TEST_CASE("session: keys are asked for anew a minute before they expire") {
+  const std::string role = "arn:aws:iam::123456789012:role/ci";
+  const Variables keys{{"AWS_ACCESS_KEY_ID", "AK"},
+                       {"AWS_SECRET_ACCESS_KEY", "s"},
+                       {"AWS_CREDENTIAL_EXPIRATION", "2026-11-25T13:00:00Z"},
+                       {"AWS_REGION", "eu-west-1"}};
+  const auto minute_before = std::chrono::seconds(3541);
+  Place place;
+  place.transport.answers = {response(200, tests::sts_answer("OLD")),
+                             response(200, tests::sts_answer("NEW"))};
+  Session session({.role_to_assume = role}, place.ports(keys));
+  CHECK(session.credentials().access_key == "OLD");
+  place.fake.time.now += minute_before - std::chrono::seconds(2);
+  CHECK(session.credentials().access_key == "OLD");
+  place.fake.time.now += std::chrono::seconds(2);
+  CHECK(session.credentials().access_key == "NEW");
+
+  // Where they were given, there are no others.
+  Place given;
+  Session fixed({}, given.ports(keys));
+  fixed.credentials();
+  given.fake.time.now += minute_before;
+  CHECK(fixed.credentials().access_key == "AK");
+}
+
+TEST_CASE("session: whether there are credentials, and why not") {
+  std::string why_not;
+  Place place;
+  Session none(
+      {}, place.ports({{"AWS_REGION", "eu-west-1"}, {"AWS_PROFILE", "p"}}));
+  CHECK_FALSE(none.has_credentials(why_not));
+  CHECK(why_not ==
+        "the profile p (AWS_PROFILE) is neither in ~/.aws/config nor in "
+        "~/.aws/credentials");
+  CHECK(none.credentials_source() == "");
+
+  Place interrupted;
+  Ports ports =
+      interrupted.ports({{"AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "/c"}});
+  ports.interrupted = [] { return true; };
+  Session ends({}, ports);
+  CHECK_THROWS_AS(ends.has_credentials(why_not), Interrupted);
+
+  Place found;
+  Session some({}, found.ports({{"AWS_ACCESS_KEY_ID", "AK"},
+                                {"AWS_SECRET_ACCESS_KEY", "s"},
+                                {"AWS_REGION", "eu-west-1"}}));
+  CHECK(some.has_credentials(why_not));
+  CHECK(some.credentials_source() == "the environment (AWS_ACCESS_KEY_ID)");
+  found.transport.answers = {
+      response(200,
+               "<GetCallerIdentityResponse><GetCallerIdentityResult><Account>"
+               "444455556666</Account></GetCallerIdentityResult>"
+               "</GetCallerIdentityResponse>")};
+  CHECK(some.caller_account() == "444455556666");
+  CHECK(some.caller_account() == "444455556666");  // asked once
 }
 
 }  // namespace
