@@ -10,7 +10,6 @@
 
 #include <cerrno>
 #include <cstring>
-#include <filesystem>
 
 namespace ecr_version::runner {
 namespace {
@@ -41,15 +40,15 @@ class Descriptor {
 }  // namespace
 
 std::optional<std::string> named_file(const Environment& environment,
-                                      const std::string& variable) {
+                                      const std::string& variable,
+                                      const std::filesystem::path& mount) {
   const std::optional<std::string> named = environment.get(variable);
   if (!named || environment.get("ACT") != "true") return named;
 
   std::error_code ignored;
   if (std::filesystem::exists(*named, ignored)) return named;
   const std::filesystem::path mounted =
-      std::filesystem::path("/var/run/act/workflow") /
-      std::filesystem::path(*named).filename();
+      mount / std::filesystem::path(*named).filename();
   return std::filesystem::exists(mounted, ignored) ? mounted.string() : named;
 }
 
@@ -63,7 +62,6 @@ std::string read_file(const std::string& path) {
   std::string buffer(64 * 1024, '\0');
   for (;;) {
     const ssize_t count = ::read(file.get(), buffer.data(), buffer.size());
-    if (count < 0 && errno == EINTR) continue;
     file.check(count, "reading");
     if (count == 0) return content;
     content.append(buffer, 0, static_cast<std::size_t>(count));
@@ -76,7 +74,6 @@ void append_to_file(const std::string& path, std::string_view text) {
   const off_t before = ::lseek(file.get(), 0, SEEK_END);
   for (bool is_begun = false; !text.empty(); is_begun = true) {
     const ssize_t count = ::write(file.get(), text.data(), text.size());
-    if (count < 0 && errno == EINTR) continue;
     if (count < 0) {
       const int reason = errno;
       if (is_begun && ::ftruncate(file.get(), before) != 0)

@@ -7,16 +7,19 @@
 
 #include "base/env.hpp"
 
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <string_view>
 
 namespace ecr_version::runner {
 
-// The path that `variable` (GITHUB_OUTPUT) names, after act's fallback, whether
-// or not it exists; nullopt when the variable is unset.
-std::optional<std::string> named_file(const Environment& environment,
-                                      const std::string& variable);
+// The path that `variable` (GITHUB_OUTPUT) names, whether or not it exists;
+// nullopt when the variable is unset. In act it may be the host's path of what
+// lies in `mount`.
+std::optional<std::string> named_file(
+    const Environment& environment, const std::string& variable,
+    const std::filesystem::path& mount = "/var/run/act/workflow");
 
 // Throws Error naming the path.
 std::string read_file(const std::string& path);

@@ -17,10 +17,9 @@ constexpr std::string_view prefix = "INPUT_";
 // The runner's own rule: upper case, a space becomes `_`, all else stays.
 std::string variable_of(std::string_view input) {
   std::string name(prefix);
-  for (const char letter : input) {
-    const bool is_lower = letter >= 'a' && letter <= 'z';
-    name += is_lower ? static_cast<char>(letter - 'a' + 'A') : letter;
-  }
+  // Nothing in our names comes after `z`.
+  for (const char letter : input)
+    name += letter >= 'a' ? static_cast<char>(letter - 'a' + 'A') : letter;
   return name;
 }
 

@@ -63,8 +63,10 @@ std::string harmless(std::string_view text, std::size_t limit) {
   // ASCII character counts as nothing before a `::`.
   const std::size_t colons = line.find("::");
   if (colons == std::string::npos) return line;
-  for (std::size_t i = 0; i < colons; ++i)
-    if (line[i] > ' ' && line[i] < 0x7F) return line;
+  for (std::size_t i = 0; i < colons; ++i) {
+    const auto byte = static_cast<unsigned char>(line[i]);
+    if (byte > ' ' && byte < 0x7F) return line;
+  }
   line.insert(colons + 1, " ");
   return line;
 }

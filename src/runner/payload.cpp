@@ -19,7 +19,7 @@ struct TextField {
   std::string& (*of)(Event&);
 };
 
-// The pull request's are used only once its object has begun.
+// The pull request's have their paths only once its object has begun.
 constexpr std::array text_fields = {
     TextField{"before", [](Event& e) -> std::string& { return e.before; }},
     TextField{"after", [](Event& e) -> std::string& { return e.after; }},
@@ -27,25 +27,29 @@ constexpr std::array text_fields = {
               [](Event& e) -> std::string& { return e.merge_group_base_sha; }},
     TextField{"merge_group.head_sha",
               [](Event& e) -> std::string& { return e.merge_group_head_sha; }},
-    TextField{
-        "pull_request.head.sha",
-        [](Event& e) -> std::string& { return e.pull_request->head_sha; }},
-    TextField{
-        "pull_request.head.ref",
-        [](Event& e) -> std::string& { return e.pull_request->head_ref; }},
+    TextField{"pull_request.head.sha",
+              [](Event& e) -> std::string& {
+                return e.pull_request.value().head_sha;
+              }},
+    TextField{"pull_request.head.ref",
+              [](Event& e) -> std::string& {
+                return e.pull_request.value().head_ref;
+              }},
     TextField{"pull_request.head.repo.full_name",
               [](Event& e) -> std::string& {
-                return e.pull_request->head_repository;
+                return e.pull_request.value().head_repository;
               }},
-    TextField{
-        "pull_request.base.sha",
-        [](Event& e) -> std::string& { return e.pull_request->base_sha; }},
-    TextField{
-        "pull_request.base.ref",
-        [](Event& e) -> std::string& { return e.pull_request->base_ref; }},
+    TextField{"pull_request.base.sha",
+              [](Event& e) -> std::string& {
+                return e.pull_request.value().base_sha;
+              }},
+    TextField{"pull_request.base.ref",
+              [](Event& e) -> std::string& {
+                return e.pull_request.value().base_ref;
+              }},
     TextField{"pull_request.merge_commit_sha",
               [](Event& e) -> std::string& {
-                return e.pull_request->merge_commit_sha;
+                return e.pull_request.value().merge_commit_sha;
               }},
     TextField{
         "repository.full_name",
@@ -96,27 +100,23 @@ class PayloadReader : public json::Events {
 
   void on_string(std::string_view text) override {
     if (in_array()) return;
-    for (const TextField& field : text_fields) {
-      if (field.path != path_) continue;
-      if (path_.starts_with("pull_request.") && !event_.pull_request) return;
-      field.of(event_) = text;
-    }
+    for (const TextField& field : text_fields)
+      if (field.path == path_) field.of(event_) = text;
   }
   void on_bool(bool flag) override {
     if (path_ == "created") event_.created = flag;
     if (path_ == "forced") event_.forced = flag;
     if (path_ == "deleted") event_.deleted = flag;
-    if (path_ == "pull_request.merged" && event_.pull_request)
-      event_.pull_request->merged = flag;
+    if (path_ == "pull_request.merged")
+      event_.pull_request.value().merged = flag;
   }
   void on_number(double number) override {
-    if (path_ == "pull_request.number" && event_.pull_request && number > 0 &&
-        number < 1e15)
-      event_.pull_request->number = static_cast<std::int64_t>(number);
+    if (path_ == "pull_request.number" && number > 0 && number < 1e15)
+      event_.pull_request.value().number = static_cast<std::int64_t>(number);
   }
   void on_null() override {
-    if (path_ == "pull_request.head.repo" && event_.pull_request)
-      event_.pull_request->from_fork = true;  // a fork that was deleted
+    if (path_ == "pull_request.head.repo")
+      event_.pull_request.value().from_fork = true;  // a fork that was deleted
   }
 
  private:

@@ -137,8 +137,7 @@ class Renderer {
     if (!compare.empty()) why += " (" + compare + ")";
     return fmt::format("| {} | {} | {} | {} | {} | {} |\n",
                        or_dash(bold(escape(app.app))), or_dash(code(app.from)),
-                       or_dash(bold(code(app.to))),
-                       or_dash(app.affected ? escape(app.bump) : ""),
+                       or_dash(bold(code(app.to))), or_dash(escape(app.bump)),
                        or_dash(why), or_dash(join(tags, " ")));
   }
 

@@ -126,8 +126,12 @@ TEST_CASE("event: every event names the base of its row") {
       {"pull_request", "refs/heads/main",
        R"({"action":"closed","pull_request":{"merged":true}})", false,
        "none: the payload names no merge commit"},
+      {"pull_request", "refs/pull/7/merge",
+       R"({"pull_request":{"base":{"sha":"%b"}}})", true, "merge_base b"},
       {"pull_request", "refs/pull/7/merge", R"({"pull_request":{}})", true,
        "none: the payload names neither head nor base of the pull request"},
+      {"pull_request_target", "refs/heads/main", "{}", true,
+       "none: pull_request_target names no base"},
       {"pull_request", "refs/pull/7/merge", "{}", true,
        "none: pull_request names no base"},
       {"merge_group", "refs/heads/gh-readonly-queue/main/pr-7",
@@ -197,6 +201,10 @@ TEST_CASE("event: a pull request of the repository itself is no fork's") {
   const char* gone = R"({"pull_request":{"head":{"repo":null}}})";
   CHECK_FALSE(event_of("pull_request", own).pull_request->from_fork);
   CHECK(event_of("pull_request", gone).pull_request->from_fork);
+  // Nobody knows whose it is.
+  Event nameless;
+  read_payload(own, nameless);
+  CHECK_FALSE(nameless.pull_request->from_fork);
 }
 
 TEST_CASE("event: what is not what it should be counts as absent") {
@@ -206,6 +214,7 @@ TEST_CASE("event: what is not what it should be counts as absent") {
         R"({"before":"%a0","repository":[],"created":"true"})",
         R"({"":{"before":"%a"},"x.before":"%a","repository":"octo"})",
         R"({"before":"%A","head":{"before":"%a"}})",
+        R"({"before":"gggggggggggggggggggggggggggggggggggggggg"})",
         R"({"before":null,"after":["%a"]})"}) {
     CAPTURE(payload);
     const Event event = event_of("push", payload);
@@ -218,6 +227,19 @@ TEST_CASE("event: what is not what it should be counts as absent") {
   CHECK(event_of("push", R"({"repository":{"license":{"spdx_id":
       "NOASSERTION"}}})")
             .repository_facts.license.empty());
+}
+
+TEST_CASE("event: a pull request told twice is one, and its number a number") {
+  const auto number = [](const std::string& text) {
+    return event_of("pull_request",
+                    R"({"pull_request":{"head":{"ref":"x"}},"pull_request":)"
+                    R"({"number":)" +
+                        text + "}}")
+        .pull_request->number;
+  };
+  CHECK(number("7") == 7);
+  for (const char* const none : {"0", "-1", "1e15", "\"7\"", "null"})
+    CHECK(number(none) == 0);
 }
 
 TEST_CASE("event: SHA-256 hashes are hashes") {
@@ -270,6 +292,9 @@ TEST_CASE("event: the environment and the payload's file make one event") {
 TEST_CASE("event: a password in the server's address is left out") {
   const Event event = read_event(environment_of(
       {{"GITHUB_SERVER_URL", "https://dana:hun@ter2@ghe.example"}}));
+  for (const char* const url : {"ghe.example@x", "x@y://ghe.example"})
+    CHECK(read_event(environment_of({{"GITHUB_SERVER_URL", url}})).server_url ==
+          url);
   CHECK(event.server_url == "https://ghe.example");
   CHECK(event.warnings == std::vector<std::string>{
                               "GITHUB_SERVER_URL holds a user name, which is "
@@ -282,6 +307,9 @@ TEST_CASE("event: outside of GitHub there is none, and no complaint") {
   CHECK(event.server_url == "https://github.com");
   CHECK_FALSE(event.has_payload);
   CHECK(event.warnings.empty());
+  CHECK(told(event_base(
+            read_event(environment_of({{"GITHUB_EVENT_NAME", "push"}})))) ==
+        "none: the push has no payload");
 }
 
 TEST_CASE("event: a missing payload is a warning, a broken one an error") {

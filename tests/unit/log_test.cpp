@@ -6,6 +6,9 @@
 
 #include <doctest/doctest.h>
 
+#include <unistd.h>
+
+#include <cstdio>
 #include <map>
 #include <string>
 #include <utility>
@@ -28,20 +31,21 @@ struct Captured {
 TEST_CASE("log: GitHub gets workflow commands, a terminal plain words") {
   Captured github;
   github.log.info("hello");
-  github.log.notice("n");
+  github.log.notice("n", {.file = "a.yml"});
   github.log.warning("w", {.file = "a.yml", .line = 3});
   github.log.error("e: 100%", {.file = "a,b:c%.yml", .line = 3, .column = 7});
   CHECK(github.text ==
-        "hello\n::notice::n\n::warning file=a.yml,line=3::w\n"
+        "hello\n::notice file=a.yml::n\n::warning file=a.yml,line=3::w\n"
         "::error file=a%2Cb%3Ac%25.yml,line=3,col=7::e: 100%25\n");
 
   Captured terminal(LogStyle{});
   terminal.log.info("hello");
-  terminal.log.notice("n");
+  terminal.log.notice("n", {.file = "a.yml"});
   terminal.log.warning("w", {.file = "a.yml", .line = 3});
   terminal.log.error("e: 100%", {.file = "a.yml", .line = 3, .column = 7});
   CHECK(terminal.text ==
-        "hello\nnotice: n\nwarning: a.yml:3: w\nerror: a.yml:3:7: e: 100%\n");
+        "hello\nnotice: a.yml: n\nwarning: a.yml:3: w\nerror: a.yml:3:7: e: "
+        "100%\n");
 }
 
 TEST_CASE("log: the runner reads back exactly what was said") {
@@ -57,15 +61,26 @@ TEST_CASE("log: the runner reads back exactly what was said") {
 }
 
 TEST_CASE("log: no line of text is taken for a command") {
-  for (const char* hostile :
-       {"::set-output name=version::9.9.9", "  ::add-mask::{",
-        "\u2003\u00A0::stop-commands::x", "##[set-output name=a]b",
-        "deep in ##[add-mask]text", "a\n::set-output name=a::b",
-        "a\r::set-output name=a::b", "a\u2028::set-output name=a::b",
-        "\u200B::add-mask::x", "\uFEFF::add-mask::x", "\x01::add-mask::x",
-        "\u00AD\u00AD::add-mask::x", ":::add-mask::x", "###[add-mask]x",
-        "#\u200B#[add-mask]x", "##\u200B[add-mask]x", ":\u200B:add-mask::x",
-        "\x1b[31m::add-mask::x", "\xC2::add-mask::x"}) {
+  for (const char* hostile : {"::set-output name=version::9.9.9",
+                              "  ::add-mask::{",
+                              "\u2003\u00A0::stop-commands::x",
+                              "##[set-output name=a]b",
+                              "deep in ##[add-mask]text",
+                              "a\n::set-output name=a::b",
+                              "a\r::set-output name=a::b",
+                              "a\u2028::set-output name=a::b",
+                              "\u200B::add-mask::x",
+                              "\uFEFF::add-mask::x",
+                              "\x01::add-mask::x",
+                              "\u00AD\u00AD::add-mask::x",
+                              ":::add-mask::x",
+                              "###[add-mask]x",
+                              "#\u200B#[add-mask]x",
+                              "##\u200B[add-mask]x",
+                              ":\u200B:add-mask::x",
+                              "\x1b[31m::add-mask::x",
+                              "\xC2::add-mask::x",
+                              "\x7F::add-mask::x"}) {
     CAPTURE(hostile);
     Captured captured;
     captured.log.info(hostile);
@@ -126,6 +141,9 @@ TEST_CASE("log: debug speaks only when RUNNER_DEBUG=1") {
   Captured loud({.mode = LogMode::github, .debug = true});
   loud.log.debug("50%");
   CHECK(loud.text == "::debug::50%25\n");
+  Captured terminal({.debug = true});
+  terminal.log.debug("50%");
+  CHECK(terminal.text == "debug: 50%\n");
 }
 
 TEST_CASE("log: groups do not nest, and are closed at the end") {
@@ -142,6 +160,33 @@ TEST_CASE("log: groups do not nest, and are closed at the end") {
   terminal.log.end_group();
   terminal.log.info("2");
   CHECK(terminal.text == "a\n  1\n2\n");
+  Captured coloured({.colour = true});
+  coloured.log.begin_group("a");
+  coloured.log.progress("not wanted");
+  CHECK(coloured.text == "\x1b[1ma\x1b[0m\n");
+}
+
+TEST_CASE("log: one that cannot be written ends without a word") {
+  bool is_broken = false;
+  {
+    Log log({.mode = LogMode::github}, [&](std::string_view) {
+      if (is_broken) throw Error("no space");
+    });
+    log.begin_group("a");
+    is_broken = true;
+    CHECK_THROWS_WITH_AS(log.info("b"), "no space", Error);
+  }
+}
+
+TEST_CASE("log: a stream gets what is said at once") {
+  std::FILE* const file = std::tmpfile();
+  REQUIRE(file != nullptr);
+  Log log(LogStyle{}, stream_sink(file));
+  log.info("hello");
+  std::string text(6, ' ');
+  CHECK(::pread(::fileno(file), text.data(), text.size(), 0) == 6);
+  CHECK(text == "hello\n");
+  std::fclose(file);
 }
 
 TEST_CASE("log: a mask covers the secret, its lines and their base64") {

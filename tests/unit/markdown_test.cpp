@@ -39,10 +39,11 @@ TEST_CASE("markdown: escaped text has no structure left") {
       {"@team a@b.c", "&#64;·team a&#64;·b.c"},
       {"#12 o/r#3 GH-4", "&#35;·12 o/r&#35;·3 GH-·4"},
       {":smile: 12:30 a::b :+1:", "&#58;·smile: 12:30 a::b :·+1:"},
-      {"https://x www.x WWW.x", "https:·//x www·.x WWW·.x"},
+      {"https://x www.x WWW.x wwww", "https:·//x www·.x WWW·.x wwww"},
       {"$x$", "&#36;·x&#36;·"},
       {"deadbee face abcdef0123456 x1234567",
        "d·eadbee face a·bcdef0·123456 x1234567"},
+      {"ABCDEF0 :ABC", "A·BCDEF0 :ABC"},
       {"", ""},
   };
   for (const Row& row : rows) {
@@ -63,6 +64,7 @@ TEST_CASE("markdown: code keeps what is copied, and breaks only links") {
 
 TEST_CASE("markdown: a link keeps to http(s), and nothing ends it early") {
   CHECK(link("t", "https://h/a/b?c=d&e#f") == "[t](https://h/a/b?c=d&amp;e#f)");
+  CHECK(link("t", "http://h") == "[t](http://h)");
   CHECK(link("t", "https://h/a) [x](y \"<>|\\`\n") ==
         "[t](https://h/a%29%20%5Bx%5D%28y%20%22%3C%3E%7C%5C%60%0A)");
   for (const char* url : {"javascript:alert(1)", "/x", "", "ftp://x"}) {

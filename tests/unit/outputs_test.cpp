@@ -2,11 +2,13 @@
 
 #include "base/error.hpp"
 #include "runner/contract.hpp"
+#include "runner/files.hpp"
 #include "support/runner_emulator.hpp"
 #include "support/temp_dir.hpp"
 
 #include <doctest/doctest.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 
 #include <csignal>
 #include <cstdio>
@@ -15,6 +17,7 @@
 #include <iterator>
 #include <map>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -66,6 +69,8 @@ TEST_CASE("outputs: every value is a heredoc, even a short or an empty one") {
         "version<<END\n1.2.3\nEND\n"
         "tags<<END\nEND\n"
         "any-affected<<END\ntrue\nEND\n");
+  outputs.set("any-affected", false);
+  CHECK(as_read(outputs, "any-affected") == "false");
 }
 
 TEST_CASE("outputs: the runner and act read the same") {
@@ -183,18 +188,29 @@ TEST_CASE("outputs: without GITHUB_OUTPUT they are printed, but no secret") {
   Outputs outputs;
   outputs.set("version", "1.2.3");
   outputs.set("tag-names", List{"1.2.3", "::add-mask::x"});
+  outputs.set("docker-password", "");
+  Captured empty;
+  outputs.write(Environment(), empty.log);
+  CHECK(empty.text.find("\ndocker-password=\n") != std::string::npos);
   outputs.set("docker-password", "hunter2hunter2");
+  const std::string lost = "/no/folder/output";
+  Captured elsewhere;
+  outputs.write(environment_of({{"GITHUB_OUTPUT", lost}}), elsewhere.log);
   Captured captured;
   outputs.write(Environment(), captured.log);
-  CHECK(captured.text ==
-        "::warning::GITHUB_OUTPUT is not set: the outputs are in this log "
-        "only\n"
-        "::group::outputs\n"
-        "version=1.2.3\n"
-        "tag-names=1.2.3\n"
-        "tag-names=::add-mask::x\n"
-        "docker-password=***\n"
-        "::endgroup::\n");
+  const std::string warning =
+      "::warning::GITHUB_OUTPUT is not set: the outputs are in this log only\n";
+  CHECK(elsewhere.text ==
+        "::warning::GITHUB_OUTPUT names a file in a folder that does not "
+        "exist: the outputs are in this log only\n" +
+            captured.text.substr(warning.size()));
+  CHECK(captured.text == warning +
+                             "::group::outputs\n"
+                             "version=1.2.3\n"
+                             "tag-names=1.2.3\n"
+                             "tag-names=::add-mask::x\n"
+                             "docker-password=***\n"
+                             "::endgroup::\n");
   CHECK(emulator::read_log_as_runner(captured.text).commands.size() == 3);
 }
 
@@ -254,6 +270,52 @@ TEST_CASE("outputs: a write that ends half-way leaves the file as it was") {
   CHECK(told ==
         "writing the step's outputs: writing " + path + ": File too large");
   CHECK(content(path) == "before=1\n");
+}
+
+TEST_CASE("outputs: a reader that goes away half-way is told of") {
+  const tests::TempDir folder;
+  const std::string path = (folder.path() / "pipe").string();
+  REQUIRE(::mkfifo(path.c_str(), 0600) == 0);
+  Outputs outputs;
+  outputs.set("labels", std::string(400'000, 'x'));
+  Captured captured;
+  std::string told;
+  const auto before = std::signal(SIGPIPE, SIG_IGN);
+  std::thread reader([&] { std::ifstream(path).get(); });
+  try {
+    outputs.write(environment_of({{"GITHUB_OUTPUT", path}}), captured.log);
+  } catch (const Error& error) {
+    told = describe(error);
+  }
+  reader.join();
+  std::signal(SIGPIPE, before);
+  CHECK(told == "writing the step's outputs: writing " + path +
+                    ": Broken pipe, and part of it stayed there");
+}
+
+TEST_CASE("outputs: a file that does not exist yet is made") {
+  const tests::TempDir folder;
+  const std::string path = (folder.path() / "output").string();
+  Outputs outputs([] { return "END"; });
+  outputs.set("version", "1.2.3");
+  Captured captured;
+  outputs.write(environment_of({{"GITHUB_OUTPUT", path}}), captured.log);
+  CHECK(content(path) == "version<<END\n1.2.3\nEND\n");
+}
+
+TEST_CASE("outputs: in act a file may lie where act mounts it") {
+  const tests::TempDir folder;
+  folder.write("output", "");
+  const std::string there = folder.path() / "output";
+  const auto found = [&](const std::string& named, const std::string& act) {
+    return named_file(environment_of({{"GITHUB_OUTPUT", named}, {"ACT", act}}),
+                      "GITHUB_OUTPUT", folder.path());
+  };
+  CHECK(found("/host/output", "true") == there);
+  CHECK(found("/host/output", "false") == "/host/output");
+  CHECK(found("/host/other", "true") == "/host/other");
+  CHECK(found(there, "true") == there);
+  CHECK_FALSE(found("", "true"));
 }
 
 }  // namespace

@@ -54,6 +54,7 @@ TEST_CASE("summary: a table of what is released, the rest folded") {
   Summary summary = summary_of({affected("api"), unchanged("web")});
   summary.apps[0].base_sha = base;
   summary.notes = {"api: a note"};
+  summary.apps[1].why = "no path of it changed";
   CHECK(render_summary(summary) ==
         "## To release: 1 of 2 apps\n\n"
         "| App | From | To | Bump | Why | Tags |\n"
@@ -66,7 +67,8 @@ TEST_CASE("summary: a table of what is released, the rest folded") {
             "- api: a note\n\n"
             "\n<details><summary>1 app not to be released</summary>\n\n"
             "| App | Version | Why |\n| --- | --- | --- |\n"
-            "| web | <code>2.0.0</code> | unchanged |\n\n</details>\n"
+            "| web | <code>2.0.0</code> | no path of it changed |\n\n"
+            "</details>\n"
             "\nDecided at "
             "[<code>4f2c9d1</code>](https://ghe.example/octo/shop/commit/" +
             head + ").\n");
@@ -103,6 +105,10 @@ TEST_CASE("summary: what is unknown is a dash, not an empty cell") {
   CHECK(render_summary(summary_of({app}))
             .find("| **api** | – | – | – | 2 of its paths changed | – |\n") !=
         std::string::npos);
+  app.why = "";
+  CHECK(render_summary(summary_of({app}))
+            .find("| **api** | – | – | – | changed | – |\n") !=
+        std::string::npos);
 }
 
 TEST_CASE("summary: without a repository or a hash there are no links") {
@@ -111,8 +117,20 @@ TEST_CASE("summary: without a repository or a hash there are no links") {
   summary.repository = "";
   CHECK(render_summary(summary).find("](") == std::string::npos);
   summary.repository = "octo/shop";
-  summary.apps[0].base_sha = summary.head_sha = "refs/heads/x";
+  summary.server_url = "";
   CHECK(render_summary(summary).find("](") == std::string::npos);
+  summary.server_url = "https://ghe.example";
+  summary.head_sha = "refs/heads/x";
+  CHECK(render_summary(summary).find("](") == std::string::npos);
+  summary.apps[0].base_sha = "refs/heads/x";
+  CHECK(render_summary(summary).find("](") == std::string::npos);
+  summary.head_sha = "";
+  CHECK(render_summary(summary).find("Decided") == std::string::npos);
+  // A repository without an owner is a link all the same.
+  summary.head_sha = head;
+  summary.repository = "sh op";
+  CHECK(render_summary(summary).find("(https://ghe.example/sh%20op/commit/") !=
+        std::string::npos);
 }
 
 TEST_CASE("summary: an app's details are folded") {
@@ -138,11 +156,51 @@ TEST_CASE("summary: an app's details are folded") {
                   "\n1 path changed:\n\n"
                   "- <code>a/b.cpp</code>\n"
                   "\n</details>\n") != std::string::npos);
+  // Any of the three is enough to have a folded part.
+  app.details.clear();
+  app.commits.clear();
+  const std::string paths =
+      "<details><summary><b>api</b>: changed</summary>\n\n\n1 path changed:\n\n"
+      "- <code>a/b.cpp</code>\n\n</details>\n";
+  CHECK(render_summary(summary).find(paths) != std::string::npos);
+  app.changed_paths.clear();
+  CHECK(render_summary(summary).find("<details>") == std::string::npos);
+  app.commits = {{base, "fix: y", ""}};
+  app.commit_count = 1;
+  CHECK(render_summary(summary).find("\n1 commit counted for the bump:\n") !=
+        std::string::npos);
+}
+
+TEST_CASE("summary: what GitHub would not draw, or has no room, is left out") {
+  const auto graph_of = [](std::size_t apps, const std::string& name) {
+    Summary summary = summary_of({});
+    for (std::size_t i = 0; i < apps; ++i) {
+      SummaryApp app = unchanged(name + std::to_string(i));
+      if (i > 0) app.depends_on = {name + "0"};
+      summary.apps.push_back(std::move(app));
+    }
+    return summary;
+  };
+  const std::string sentence =
+      "\n> This summary is cut, because GitHub shows 1 MiB of it at most. Left "
+      "out: 1 graph. The output `plan` has everything.\n";
+  CHECK(render_summary(graph_of(401, "a")).find("```mermaid") !=
+        std::string::npos);
+  CHECK(render_summary(graph_of(402, "a")).ends_with(sentence));
+  CHECK(
+      render_summary(graph_of(400, std::string(90, 'a'))).ends_with(sentence));
+  CHECK(render_summary(graph_of(2, "a"), 640) ==
+        "## Nothing to release\n\n\n"
+        "\n> This summary is cut, because GitHub shows 1 MiB of it at most. "
+        "Left out: 1 closing line, 1 graph, 1 table. The output `plan` has "
+        "everything.\n");
 }
 
 TEST_CASE("summary: dependencies are drawn when there are any") {
   Summary summary = summary_of({affected("api"), unchanged("web")});
   CHECK(render_summary(summary).find("mermaid") == std::string::npos);
+  CHECK(render_summary(summary).find("| <code>2.0.0</code> | unchanged |\n") !=
+        std::string::npos);
   summary.apps[1].depends_on = {"api", "none-of-ours"};
   CHECK(render_summary(summary).find(
             "```mermaid\nflowchart LR\n"
