@@ -1,6 +1,7 @@
 #include "aws/metadata.hpp"
 
 #include "aws/classify.hpp"
+#include "aws/profile.hpp"
 #include "aws/timestamp.hpp"
 #include "base/error.hpp"
 #include "base/text.hpp"
@@ -9,8 +10,6 @@
 #include <fmt/core.h>
 
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 
 namespace ecr_version::aws {
 
@@ -67,20 +66,18 @@ std::string read_token_file(const Ports& ports, const std::string& path,
                             std::string_view variable) {
   constexpr std::size_t longest = 20000;  // STS's own limit
   std::error_code failure;
-  const auto status = std::filesystem::status(path, failure);
-  std::ifstream file(path, std::ios::binary);
-  if (!std::filesystem::is_regular_file(status) || !file)
+  const auto text = content_of_file(path);
+  if (!text)
     throw Error(fmt::format(
         "{} names {}, which {}{}", variable, one_line(path),
-        std::filesystem::exists(status) ? "is no readable file"
-                                        : "does not exist",
+        std::filesystem::exists(path, failure) ? "is no readable file"
+                                               : "does not exist",
         ports.in_container
             ? ": a container action sees of its host nothing but the "
               "workspace, so mount the file into the runner's containers, or "
               "run aws-actions/configure-aws-credentials before this step"
             : ""));
-  std::string text(std::istreambuf_iterator<char>(file), {});
-  const std::string token(trim(text));
+  const std::string token(trim(*text));
   if (token.empty() || token.size() > longest)
     throw Error(fmt::format("{} names {}, which holds no token", variable,
                             one_line(path)));

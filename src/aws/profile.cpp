@@ -169,13 +169,13 @@ std::string read_if_there(const std::string& path) {
   std::error_code failure;
   const auto status = std::filesystem::status(path, failure);
   if (status.type() == std::filesystem::file_type::not_found) return "";
-  std::ifstream file(path, std::ios::binary);
-  if (!std::filesystem::is_regular_file(status) || !file)
+  auto content = content_of_file(path);
+  if (!content)
     throw Error(
         fmt::format("{} cannot be read: it is no file, or not readable "
                     "by this user",
                     one_line(path)));
-  return {std::istreambuf_iterator<char>(file), {}};
+  return *std::move(content);
 }
 
 }  // namespace
@@ -233,6 +233,14 @@ std::optional<std::string> sub_property(const std::string& value,
     if (!found.empty()) return std::string(found);
   }
   return std::nullopt;
+}
+
+std::optional<std::string> content_of_file(const std::string& path) {
+  std::error_code failure;
+  if (!std::filesystem::is_regular_file(path, failure)) return std::nullopt;
+  std::ifstream file(path, std::ios::binary);
+  if (!file) return std::nullopt;
+  return std::string(std::istreambuf_iterator<char>(file), {});
 }
 
 std::optional<int> number_of(std::string_view setting) {

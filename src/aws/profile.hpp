@@ -50,6 +50,10 @@ std::optional<std::string> property(const Properties& properties,
 std::optional<std::string> sub_property(const std::string& value,
                                         std::string_view name);
 
+// What a file holds; nullopt for what is none, and for one that this user may
+// not read. A pipe is not opened, which could wait for ever.
+std::optional<std::string> content_of_file(const std::string& path);
+
 // A setting that is a number ("3600"); nullopt for anything else.
 std::optional<int> number_of(std::string_view setting);
 

@@ -10,9 +10,6 @@
 
 #include <fmt/core.h>
 
-#include <fstream>
-#include <iterator>
-
 namespace ecr_version::aws {
 namespace {
 
@@ -62,16 +59,15 @@ Secret cached_token(const Ports& ports, const SsoSettings& settings,
                   ports.in_container ? " (not to be had in a container: use "
                                        "role-to-assume there)"
                                      : "");
-  std::ifstream file(path, std::ios::binary);
-  if (!file)
+  const auto text = content_of_file(path);
+  if (!text)
     throw Error(
         fmt::format("profile {} signs in by SSO, and there is no token "
                     "at {}{}",
                     name, one_line(path), remedy));
-  std::string text(std::istreambuf_iterator<char>(file), {});
   json::Value cache;
   try {
-    cache = json::parse(text, "the SSO token cache");
+    cache = json::parse(*text, "the SSO token cache");
   } catch (const Error&) {
     throw Error(fmt::format("the SSO token at {} is no JSON{}", one_line(path),
                             remedy));

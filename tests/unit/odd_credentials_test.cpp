@@ -136,17 +136,18 @@ TEST_CASE("odd credentials: a token's file that gives none") {
   look.home.write("blank", " \n");
   look.home.write("long", std::string(20001, 'x'));
   look.home.write("closed", jwt());
+  // Whoever opens it waits for ever.
+  REQUIRE(::mkfifo((folder + "/pipe").c_str(), 0644) == 0);
   std::filesystem::permissions(look.home.path() / "closed",
                                std::filesystem::perms::none);
   look.env["AWS_ROLE_ARN"] = role_arn;
   const struct {
     const char* file;
     const char* why;
-  } rows[] = {{"missing", "does not exist"},
-              {".", "is no readable file"},
-              {"closed", "is no readable file"},
-              {"blank", "holds no token"},
-              {"long", "holds no token"}};
+  } rows[] = {
+      {"missing", "does not exist"},     {".", "is no readable file"},
+      {"closed", "is no readable file"}, {"pipe", "is no readable file"},
+      {"blank", "holds no token"},       {"long", "holds no token"}};
   for (const auto& row : rows) {
     const std::string path = folder + "/" + row.file;
     look.env["AWS_WEB_IDENTITY_TOKEN_FILE"] = path;
@@ -253,14 +254,20 @@ TEST_CASE("odd credentials: SSO without a session, and what is no token") {
   const std::string remedy =
       "; run `aws sso login --profile p` (not to be had in a container: use "
       "role-to-assume there)";
-  CHECK(failure_of_profiles(look, config) ==
-        "profile p signs in by SSO, and there is no token at " + path + remedy);
+  const std::string none =
+      "profile p signs in by SSO, and there is no token at " + path + remedy;
+  CHECK(failure_of_profiles(look, config) == none);
+  look.home.write(file, "");
+  std::filesystem::remove(path);
+  REQUIRE(::mkfifo(path.c_str(), 0644) == 0);
+  CHECK(look.failure() == none);
+  std::filesystem::remove(path);
   look.home.write(file, "{");
   CHECK(look.failure() == "the SSO token at " + path + " is no JSON" + remedy);
-  for (const char* const none : {"{}", R"({"accessToken":"t"})",
+  for (const char* const text : {"{}", R"({"accessToken":"t"})",
                                  R"({"accessToken":"t","expiresAt":"x"})",
                                  R"({"expiresAt":"2026-11-25T13:00:00Z"})"}) {
-    look.home.write(file, none);
+    look.home.write(file, text);
     CHECK(look.failure() == "the SSO token at " + path + " is none" + remedy);
   }
   look.home.write(file,
@@ -271,10 +278,10 @@ TEST_CASE("odd credentials: SSO without a session, and what is no token") {
   CHECK(look.failure() == asking + "a stranger");
   look.transport.answers = {response(404, "")};
   CHECK(look.failure() == asking + "HTTP 404");
-  for (const char* const none :
+  for (const char* const text :
        {"{}", R"({"roleCredentials":{"accessKeyId":"A"}})",
         R"({"roleCredentials":{"secretAccessKey":"s"}})"}) {
-    look.transport.answers = {response(200, none)};
+    look.transport.answers = {response(200, text)};
     CHECK(look.failure() == "the answer of SSO's portal holds no credentials");
   }
 }

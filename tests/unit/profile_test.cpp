@@ -132,8 +132,9 @@ TEST_CASE("profile: where the files lie, and what is no file") {
   home.write("closed", "[default]\n");
   std::filesystem::permissions(home.path() / "closed",
                                std::filesystem::perms::none);
+  REQUIRE(::mkfifo((folder + "/pipe").c_str(), 0644) == 0);
   const tests::AsNobody nobody(home.path());
-  for (const std::string& path : {folder, folder + "/closed"})
+  for (const std::string& path : {folder, folder + "/closed", folder + "/pipe"})
     CHECK_THROWS_WITH_AS(
         load(path),
         (path + " cannot be read: it is no file, or not readable by this user")
