@@ -35,11 +35,9 @@ struct Ports {
   net::Transport* transport = nullptr;  // never null in use
   // Told each secret that is obtained here (not one that was given), before
   // anything can print it: the runner masks it.
-  std::function<void(std::string_view secret)> on_secret =
-      [](std::string_view) {};
+  std::function<void(std::string_view secret)> on_secret;
   // Told what the user should know though nothing failed.
-  std::function<void(const std::string& message)> on_notice =
-      [](const std::string&) {};
+  std::function<void(const std::string& message)> on_notice;
   // Told what explains a decision, for the debug log.
   std::function<void(const std::string& message)> on_detail =
       [](const std::string&) {};

@@ -51,9 +51,8 @@ class Parser {
       : files_(files), kind_(kind), name_(name) {}
 
   void read(std::string_view text) {
-    for (std::string_view line : split(text, '\n')) {
+    for (const std::string_view line : split(text, '\n')) {
       ++line_;
-      if (line.ends_with('\r')) line.remove_suffix(1);
       read_line(line);
     }
     // `[profile default]` makes `[default]` of the same file void.
@@ -89,7 +88,6 @@ class Parser {
       refuse("Profile definition must end with ']'");
     section_ = section(trim(text.substr(1, close - 1)));
     has_section_ = true;
-    value_ = nullptr;
     in_property_ = false;
   }
 

@@ -26,6 +26,8 @@ TEST_CASE("ecr writes: a tag is written with the manifest, byte for byte") {
   CHECK(body.text("imageManifest") == manifest_text);
   CHECK(body.text("imageTag") == "1.2.3");
   CHECK(body.text("imageDigest") == manifest().digest);
+  CHECK(body.text("imageManifestMediaType") == manifest().media_type);
+  CHECK(desk.transport.requests[0].fresh_connection);
 }
 
 TEST_CASE("ecr writes: what a tag that exists means") {
@@ -78,7 +80,12 @@ TEST_CASE("ecr writes: what a tag that exists means") {
     CHECK(desk.transport.answers.empty());
   }
   Desk desk({error("LayersNotFoundException")});
-  CHECK_THROWS_AS(desk.ecr->put_image("app", manifest(), "1"), ApiError);
+  CHECK_THROWS_WITH_AS(
+      desk.ecr->put_image("app", manifest(), "1"),
+      "ECR PutImage of tag 1 in repository app in region eu-west-1: "
+      "LayersNotFoundException: m (HTTP 400, 1 attempt); the image must be "
+      "pushed to this very repository first",
+      ApiError);
 }
 
 TEST_CASE(
@@ -99,9 +106,25 @@ TEST_CASE(
     REQUIRE(found);
     CHECK(found->bytes == manifest_text);
     CHECK(found->media_type == "m");
-    CHECK(desk.body(0)["acceptedMediaTypes"].as_array("types").size() == 4);
-    CHECK(desk.body(0)["imageIds"].as_array("ids").front().text(
-              "imageDigest") == digest);
+    const json::Value body = desk.body(0);
+    std::vector<std::string> types;
+    for (const auto& type : body["acceptedMediaTypes"].as_array("it"))
+      types.push_back(type.as_string("a type"));
+    CHECK(types ==
+          std::vector<std::string>{
+              "application/vnd.docker.distribution.manifest.v2+json",
+              "application/vnd.docker.distribution.manifest.list.v2+json",
+              "application/vnd.oci.image.manifest.v1+json",
+              "application/vnd.oci.image.index.v1+json"});
+    CHECK(desk.target(0) ==
+          "AmazonEC2ContainerRegistry_V20150921.BatchGetImage");
+    CHECK(body["imageIds"].as_array("ids").front().text("imageDigest") ==
+          digest);
+  }
+  {
+    // Whatever the answer calls it.
+    Desk desk({answer("sha256:other", manifest_text)});
+    CHECK(desk.ecr->get_manifest("app", digest)->digest == digest);
   }
   {
     // Translated for a caller by tag; by digest it is what it is.
@@ -144,6 +167,8 @@ TEST_CASE("ecr writes: a repository is created immutable but for its filters") {
       desk.ecr
           ->create_repository({.name = "app", .exclusion_filters = {"latest"}})
           .value();
+  CHECK(desk.target(0) ==
+        "AmazonEC2ContainerRegistry_V20150921.CreateRepository");
   CHECK(detail.mutability == Mutability::immutable_with_exclusion);
   CHECK(detail.exclusion_filters == std::vector<std::string>{"latest"});
   CHECK(desk.transport.requests[0].body ==
@@ -184,7 +209,13 @@ TEST_CASE("ecr writes: a tag that is gone already is untagged") {
   Desk refused({response(
       200, R"({"failures":[{"failureCode":"ImageReferencedByManifestList",)"
            R"("failureReason":"in use"}]})")});
-  CHECK_THROWS_AS(refused.ecr->untag("app", "try-1"), ApiError);
+  CHECK_THROWS_WITH_AS(
+      refused.ecr->untag("app", "try-1"),
+      "ECR BatchDeleteImage of repository app in region eu-west-1: "
+      "ImageReferencedByManifestList: in use (HTTP 200, 1 attempt)",
+      ApiError);
+  CHECK(refused.target(0) ==
+        "AmazonEC2ContainerRegistry_V20150921.BatchDeleteImage");
 }
 
 TEST_CASE("ecr writes: a login is announced in every form it has") {
@@ -194,6 +225,8 @@ TEST_CASE("ecr writes: a login is announced in every form it has") {
                        R"("expiresAt":1.8e9,"proxyEndpoint":"https://h"}}]}})",
                        token))});
   const LoginToken login = desk.ecr->login_token();
+  CHECK(desk.target(0) ==
+        "AmazonEC2ContainerRegistry_V20150921.GetAuthorizationToken");
   CHECK(login.username == "AWS");
   CHECK(login.password.reveal() == "pass:word");
   CHECK(login.host == "h");

@@ -108,6 +108,21 @@ TEST_CASE("endpoint: hosts by service, partition and variant") {
        "https://sts.us-east-1.amazonaws.com"},
       {Service::sts, "us-gov-east-1", true, false,
        "https://sts.us-gov-east-1.amazonaws.com"},
+      {Service::sts, "us-east-1", true, false,
+       "https://sts-fips.us-east-1.amazonaws.com"},
+      {Service::sts, "us-east-1", false, true, "https://sts.us-east-1.api.aws"},
+      {Service::sts, "us-gov-west-1", true, true,
+       "https://sts-fips.us-gov-west-1.api.aws"},
+      {Service::sts, "cn-north-1", true, false,
+       "https://sts-fips.cn-north-1.amazonaws.com.cn"},
+      {Service::ecr, "us-gov-west-1", true, false,
+       "https://api.ecr-fips.us-gov-west-1.amazonaws.com"},
+      {Service::portal_sso, "us-east-1", true, false,
+       "https://portal.sso-fips.us-east-1.amazonaws.com"},
+      {Service::portal_sso, "us-east-1", true, true,
+       "https://portal.sso-fips.us-east-1.api.aws"},
+      {Service::portal_sso, "us-east-1", false, true,
+       "https://portal.sso.us-east-1.api.aws"},
       {Service::portal_sso, "us-gov-west-1", true, false,
        "https://portal.sso.us-gov-west-1.amazonaws.com"},
       {Service::portal_sso, "eu-west-1", false, false,
@@ -119,6 +134,13 @@ TEST_CASE("endpoint: hosts by service, partition and variant") {
                                      .fips = row.fips,
                                      .dual_stack = row.dual_stack}) == row.url);
   }
+}
+
+TEST_CASE("endpoint: names that requests are signed for") {
+  CHECK(signing_name(Service::ecr) == "ecr");
+  CHECK(signing_name(Service::ecr_public) == "ecr-public");
+  CHECK(signing_name(Service::sts) == "sts");
+  CHECK(partition_named("aws-moon") == nullptr);
 }
 
 TEST_CASE("endpoint: an override beats everything, in the order of the CLI") {
@@ -151,6 +173,14 @@ TEST_CASE("endpoint: an override beats everything, in the order of the CLI") {
        "none",
        Service::ecr_public,
        "http://pub"},
+      {{{"AWS_ENDPOINT_URL_STS", "http://sts"}},
+       "p",
+       Service::sts,
+       "http://sts"},
+      {{{"AWS_ENDPOINT_URL_SSO", "http://sso"}},
+       "p",
+       Service::portal_sso,
+       "http://sso"},
       {{}, "p", Service::ecr, "http://section"},
       {{}, "p", Service::sts, "http://profile"},
       {{}, "off", Service::ecr, nullptr},
@@ -181,6 +211,7 @@ TEST_CASE("endpoint: a region that could leave the host name is refused") {
     CHECK_THROWS_AS(checked_region(region, "AWS_REGION"), UsageError);
   CHECK_THROWS_AS(checked_region(std::string(64, 'a'), "AWS_REGION"),
                   UsageError);
+  CHECK(checked_region(std::string(63, 'a'), "x") == std::string(63, 'a'));
   CHECK(checked_region("eu-west-1", "AWS_REGION") == "eu-west-1");
 }
 

@@ -128,6 +128,11 @@ TEST_CASE("profile: where the files lie, and what is no file") {
         Properties{{"a", "1"}, {"b", "2"}});
   CHECK(load("/no/file").profiles.at("default") == Properties{{"b", "2"}});
   CHECK(load_profiles(Environment()).profiles.empty());
+  home.write(".aws/config", "[default]\na = 3\n");
+  CHECK(
+      load_profiles(Environment({{"HOME", folder},
+                                 {"AWS_SHARED_CREDENTIALS_FILE", "/no/file"}}))
+          .profiles.at("default") == Properties{{"a", "3"}});
 
   home.write("closed", "[default]\n");
   std::filesystem::permissions(home.path() / "closed",
@@ -140,6 +145,24 @@ TEST_CASE("profile: where the files lie, and what is no file") {
         (path + " cannot be read: it is no file, or not readable by this user")
             .c_str(),
         Error);
+}
+
+TEST_CASE("profile: which one is selected, by either variable") {
+  const auto selected = [](const char* first, const char* second) {
+    return selected_profile(Environment({{"AWS_PROFILE", first},
+                                         {"AWS_DEFAULT_PROFILE", second}}))
+        .value_or("none");
+  };
+  CHECK(selected("a", "b") == "a");
+  CHECK(selected("", "b") == "b");
+  CHECK(selected("", "") == "none");
+}
+
+TEST_CASE("profile: a setting that is a number") {
+  CHECK(number_of("3600") == 3600);
+  CHECK(number_of("-1") == -1);
+  for (const char* const none : {"", "x", "1x", " 1", "99999999999"})
+    CHECK_FALSE(number_of(none));
 }
 
 }  // namespace

@@ -69,6 +69,7 @@ TEST_CASE("registry: what only looks like ECR is refused") {
         "123456789012.dkr.ecr.us-west-2.amazonaws.com.cn",
         "123456789012.dkr.ecr.cn-north-1.amazonaws.com",
         "123456789012.dkr.ecr..amazonaws.com", "docker.io/library/alpine",
+        "12345678901/app", "123456789012/app", "a",
         "123456789012.dkr.ecr.us-west-2", "123456789012.dkr.s3.us-west-2.aws",
         "123456789012.dkr.ecr.us_west-2.amazonaws.com",
         "123456789012.dkr-ecr.us-west-2.on.example", "localhost:5000",
@@ -85,6 +86,16 @@ TEST_CASE("registry: an account id that YAML has eaten a zero of says so") {
       "registry `12345678901` has 11 digits, and an account id has 12: a "
       "leading zero was lost; put the id in quotes (registry: "
       "\"012345678901\")",
+      UsageError);
+}
+
+TEST_CASE("registry: none, and an account id with a digit too many") {
+  CHECK(parse_registry(" ", true).kind == RegistryKind::unspecified);
+  CHECK_THROWS_WITH_AS(
+      parse_registry("1234567890123", true),
+      "registry `1234567890123` is no ECR registry: expected a 12-digit "
+      "account id, a host such as "
+      "123456789012.dkr.ecr.eu-west-1.amazonaws.com, or public.ecr.aws/alias",
       UsageError);
 }
 
@@ -112,6 +123,7 @@ TEST_CASE("registry: under an endpoint override any host will do") {
   const Registry registry = parse_registry("localhost:5000", true);
   CHECK(registry.kind == RegistryKind::literal_host);
   CHECK(registry.host == "localhost:5000");
+  CHECK(parse_registry("registry.local/app", true).host == "registry.local");
   CHECK(parse_registry("123456789012.dkr.ecr.us-west-2.amazonaws.com", true)
             .kind == RegistryKind::private_ecr);
   for (const char* const text :
