@@ -3,6 +3,7 @@
 #include "app/config.hpp"
 #include "app/docker_config.hpp"
 #include "app/registry_facts.hpp"
+#include "aws/profile.hpp"
 #include "base/child.hpp"
 #include "base/error.hpp"
 #include "base/json.hpp"
@@ -17,8 +18,6 @@
 
 #include <cerrno>
 #include <cstring>
-#include <fstream>
-#include <sstream>
 
 namespace ecr_version::app {
 namespace {
@@ -42,14 +41,11 @@ fs::path config_file(const Environment& env) {
 std::string read_config_file(const fs::path& file) {
   std::error_code failure;
   if (!fs::exists(file, failure)) return "";
-  std::ifstream in(file, std::ios::binary);
-  std::ostringstream text;
-  text << in.rdbuf();
-  if (!in) {
-    throw Error(
-        fmt::format("reading {}: {}", file.string(), std::strerror(errno)));
+  auto content = aws::content_of_file(file);
+  if (!content) {
+    throw Error("it is no file, or not readable by this user");
   }
-  return text.str();
+  return *std::move(content);
 }
 
 // All at once, and for the user alone: who reads meanwhile sees the old file.
@@ -114,8 +110,9 @@ bool log_in_by_docker(const World& world, const aws::LoginToken& token) {
 // As Docker stores it: in the store of the machine, or in the file.
 void log_in_by_file(const World& world, const aws::LoginToken& token) {
   const fs::path file = config_file(world.env);
-  const std::string config = read_config_file(file);
+  std::string config;
   const std::string store = while_doing("reading " + file.string(), [&] {
+    config = read_config_file(file);
     return credential_helper(config, token.host).name;
   });
   if (store.empty()) {

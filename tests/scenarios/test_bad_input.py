@@ -1,5 +1,6 @@
 """One clear error with its remedy, the right exit code, and nothing half-written."""
 
+import os
 import re
 import resource
 
@@ -166,3 +167,13 @@ def test_hostile_text_commands_nothing(scene):
         if line.lstrip().startswith("::"):
             assert line.startswith(("::group::", "::endgroup::", "::notice::", "::warning::"))
     assert "evil" not in result.outputs["tags"]
+
+
+@pytest.mark.parametrize("kind", ["pipe", "folder"])
+def test_dockers_configuration_that_is_no_file_is_an_error(scene, kind):
+    scene.monorepo()
+    config = scene.folder / "config.json"
+    os.mkfifo(config) if kind == "pipe" else config.mkdir()
+    result = scene.run("login", "--no-docker", env={"DOCKER_CONFIG": str(scene.folder)})
+    assert result.code == 1
+    assert result.errors() == [f"error: reading {config}: it is no file, or not readable by this user"]
