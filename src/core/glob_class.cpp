@@ -56,8 +56,7 @@ std::string take_character(std::string_view pattern, std::size_t& at) {
 }
 
 bool is_ascii(const std::string& character) {
-  return character.size() == 1 &&
-         static_cast<unsigned char>(character[0]) < 0x80;
+  return static_cast<unsigned char>(character[0]) < 0x80;
 }
 
 }  // namespace
@@ -89,7 +88,7 @@ std::optional<GlobClass> parse_glob_class(std::string_view pattern,
       result.problem = "a [...] never matches a slash";
     }
     if (pattern.substr(i, 2) == "[:") {
-      const std::size_t end = pattern.find(":]", i);
+      const std::size_t end = pattern.find(":]", i + 2);
       if (end != std::string_view::npos) {
         const std::string_view name = pattern.substr(i + 2, end - i - 2);
         if (const auto bytes = posix_class(name)) {

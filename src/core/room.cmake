@@ -26,6 +26,7 @@ room(core
     docker_words_test.cpp
     dockerfile_lines_test.cpp
     dockerfile_test.cpp
+    glob_class_test.cpp
     glob_table_test.cpp
     glob_test.cpp
     message_test.cpp
