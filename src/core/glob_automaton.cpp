@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <charconv>
 #include <optional>
+#include <utility>
 
 namespace ecr_version::core {
 namespace {
@@ -46,7 +47,7 @@ class Compiler {
   static constexpr int deepest_nesting = 100;
   static constexpr std::size_t most_positions = 20'000;
   static constexpr std::size_t most_followers = 2'000'000;
-  static constexpr long long most_in_range = 1'000;
+  static constexpr unsigned long long most_in_range = 1'000;
 
   [[noreturn]] void fail(std::size_t offset, std::string_view what) const {
     throw UsageError(fmt::format("the pattern \"{}\" is wrong at column {}: {}",
@@ -310,13 +311,16 @@ class Compiler {
     long long from = 0;
     long long to = 0;
     if (number(low, from) && number(high, to)) {
-      if (from > to) std::swap(from, to);
-      if (to - from < 0 || to - from >= most_in_range) {
+      auto [value, last] = std::minmax({from, to});
+      // As unsigned, their distance is right however far they are apart.
+      if (static_cast<unsigned long long>(last) -
+              static_cast<unsigned long long>(value) >=
+          most_in_range) {
         fail(at_, "the range has more than 1000 numbers");
       }
-      Fragment any = text(fmt::to_string(from));
-      for (long long value = from + 1; value <= to; ++value) {
-        any = either(std::move(any), text(fmt::to_string(value)));
+      Fragment any = text(fmt::to_string(value));
+      while (value != last) {
+        any = either(std::move(any), text(fmt::to_string(++value)));
       }
       at_ = close + 1;
       return any;

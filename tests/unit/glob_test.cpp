@@ -54,6 +54,9 @@ TEST_CASE("glob: refuses what no path can match, and says where") {
       {"{1..99999}",
        "the pattern \"{1..99999}\" is wrong at column 1: the range has more "
        "than 1000 numbers"},
+      {"{-9223372036854775808..9223372036854775807}",
+       "the pattern \"{-9223372036854775808..9223372036854775807}\" is wrong at "
+       "column 1: the range has more than 1000 numbers"},
   };
   for (const auto& row : rows) {
     CAPTURE(row.pattern);
@@ -73,6 +76,8 @@ TEST_CASE("glob: differs from picomatch where that would surprise") {
       {"{1..12}", "11", true, "picomatch makes it the class [1-12]"},
       {"{1..12}", "13", false, ""},
       {"{-1..1}", "-1", true, ""},
+      {"{9223372036854775806..9223372036854775807}", "9223372036854775807",
+       true, "the greatest numbers there are"},
   };
   for (const auto& row : rows) {
     CAPTURE(row.pattern);
