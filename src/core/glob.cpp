@@ -3,6 +3,8 @@
 #include "core/glob_automaton.hpp"
 
 #include <algorithm>
+#include <optional>
+#include <utility>
 
 namespace ecr_version::core {
 namespace {
@@ -15,7 +17,7 @@ class Match {
         enabled_(automaton.first),
         marked_(automaton.positions.size(), 0) {}
 
-  // From here on a `**` stands for nothing, unless it ends the pattern.
+  // From here on a `**` stands for nothing.
   void shut_globstars() { globstars_shut_ = true; }
 
   void read(std::string_view text) {
@@ -29,9 +31,7 @@ class Match {
     for (const std::uint32_t index : enabled_) {
       const GlobPosition& position = automaton_.positions[index];
       if (!position.bytes[static_cast<unsigned char>(c)]) continue;
-      if (globstars_shut_ && position.globstar && !position.universal) {
-        continue;
-      }
+      if (globstars_shut_ && position.globstar) continue;
       at_end_ = at_end_ || position.last;
       for (const std::uint32_t follower : position.follow) {
         if (marked_[follower] == round_) continue;
@@ -69,19 +69,6 @@ Match below(const GlobAutomaton& automaton, std::string_view directory) {
   return match;
 }
 
-// The directories that two paths share.
-std::string_view shared_directory(std::string_view left,
-                                  std::string_view right) {
-  std::size_t shared = 0;
-  for (std::size_t i = 0; i <= left.size() && i <= right.size(); ++i) {
-    const bool left_ends = i == left.size() || left[i] == '/';
-    const bool right_ends = i == right.size() || right[i] == '/';
-    if (left_ends && right_ends) shared = i;
-    if (i == left.size() || i == right.size() || left[i] != right[i]) break;
-  }
-  return left.substr(0, shared);
-}
-
 template <typename Asks>
 bool belongs(const std::vector<Glob>& positive,
              const std::vector<Glob>& negative, Asks asks) {
@@ -113,6 +100,7 @@ bool Glob::matches_all_below(std::string_view directory) const {
 }
 
 bool Glob::matches_submodule(std::string_view path) const {
+  // A `**` at the end that reaches into the submodule counts, and it alone.
   if (matches(path) || matches_all_below(path)) return true;
   const std::size_t slash = path.rfind('/');
   const std::size_t name = slash == std::string_view::npos ? 0 : slash + 1;
@@ -166,21 +154,26 @@ bool PathSet::may_match_below(std::string_view directory) const {
 }
 
 std::string PathSet::common_directory() const {
-  if (positive_.empty()) return "";
-  std::string common;
-  bool is_first = true;
+  std::optional<std::string> common;  // its directories end in a slash
   for (const Glob& glob : positive_) {
-    std::string_view directory = glob.literal_prefix();
-    if (directory.size() == glob.pattern().size()) {  // a file
-      const std::size_t slash = directory.rfind('/');
-      directory = slash == std::string_view::npos ? std::string_view()
-                                                  : directory.substr(0, slash);
+    std::string directory = glob.literal_prefix();
+    if (directory == glob.pattern()) {  // a file
+      directory.erase(directory.rfind('/') + 1);
+    } else if (!directory.empty()) {
+      directory += '/';
     }
-    common = is_first ? std::string(directory)
-                      : std::string(shared_directory(common, directory));
-    is_first = false;
+    if (!common) {
+      common = std::move(directory);
+      continue;
+    }
+    const auto differ = std::mismatch(common->begin(), common->end(),
+                                      directory.begin(), directory.end());
+    common->erase(differ.first, common->end());
+    common->erase(common->rfind('/') + 1);
   }
-  return common;
+  if (!common || common->empty()) return {};
+  common->pop_back();
+  return *common;
 }
 
 }  // namespace ecr_version::core

@@ -4,6 +4,7 @@
 #include "core/glob_automaton.hpp"
 
 #include "base/error.hpp"
+#include "base/text.hpp"
 #include "core/glob_class.hpp"
 
 #include <fmt/format.h>
@@ -54,6 +55,8 @@ class Compiler {
                                  pattern_, offset + 1, what));
   }
 
+  [[noreturn]] void too_large() const { fail(0, "it is too large"); }
+
   bool at_end() const { return at_ == pattern_.size(); }
   char peek(std::size_t ahead = 0) const {
     return at_ + ahead < pattern_.size() ? pattern_[at_ + ahead] : '\0';
@@ -67,30 +70,24 @@ class Compiler {
            "leave out the leading /; patterns begin at the repository's "
            "root");
     }
-    if (pattern_.back() == '/' &&
-        (pattern_.size() < 2 || pattern_[pattern_.size() - 2] != '\\')) {
+    if (pattern_.back() == '/') {
       fail(pattern_.size() - 1,
            "a directory as a whole is written with /** at its end");
     }
-    std::size_t begin = 0;
-    while (begin <= pattern_.size()) {
-      const std::size_t end =
-          std::min(pattern_.find('/', begin), pattern_.size());
-      const std::string_view part = pattern_.substr(begin, end - begin);
+    for (const std::string_view part : split(pattern_, '/')) {
+      const auto begin =
+          static_cast<std::size_t>(part.data() - pattern_.data());
       if (part.empty()) fail(begin, "there is nothing between two slashes");
       if (part == "." || part == "..") {
         fail(begin, fmt::format("a path has no part \"{}\"; patterns begin at "
                                 "the repository's root",
                                 part));
       }
-      begin = end + 1;
     }
   }
 
   Fragment position(const ByteSet& bytes) {
-    if (automaton_.positions.size() >= most_positions) {
-      fail(at_ == 0 ? 0 : at_ - 1, "it is too large");
-    }
+    if (automaton_.positions.size() >= most_positions) too_large();
     const auto index = static_cast<std::uint32_t>(automaton_.positions.size());
     automaton_.positions.push_back({.bytes = bytes});
     return {{index}, {index}, false};
@@ -101,7 +98,7 @@ class Compiler {
       append(automaton_.positions[end].follow, right.first);
       followers_ += right.first.size();
     }
-    if (followers_ > most_followers) fail(0, "it is too large");
+    if (followers_ > most_followers) too_large();
     if (left.nullable) append(left.first, right.first);
     if (right.nullable) {
       append(left.last, right.last);
@@ -143,17 +140,18 @@ class Compiler {
   // sequence, or one byte of whatever else a name holds.
   Fragment character(const ByteSet& ascii, bool wide) {
     if (!wide) return position(ascii);
+    static constexpr std::pair<unsigned, unsigned> leads[] = {
+        {0xc2, 0xdf}, {0xe0, 0xef}, {0xf0, 0xf4}};
     Fragment any = position(ascii | bytes_between(0x80, 0xff));
-    for (std::size_t length = 2; length <= 4; ++length) {
-      static constexpr unsigned leads[][2] = {
-          {0xc2, 0xdf}, {0xe0, 0xef}, {0xf0, 0xf4}};
-      Fragment sequence_of_bytes =
-          position(bytes_between(leads[length - 2][0], leads[length - 2][1]));
-      for (std::size_t i = 1; i < length; ++i) {
-        sequence_of_bytes = join(std::move(sequence_of_bytes),
-                                 position(bytes_between(0x80, 0xbf)));
+    std::size_t more = 0;
+    for (const auto& [lowest, highest] : leads) {
+      ++more;
+      Fragment one_character = position(bytes_between(lowest, highest));
+      for (std::size_t i = 0; i < more; ++i) {
+        one_character =
+            join(std::move(one_character), position(bytes_between(0x80, 0xbf)));
       }
-      any = either(std::move(any), sequence_of_bytes);
+      any = either(std::move(any), one_character);
     }
     return any;
   }
@@ -161,16 +159,14 @@ class Compiler {
   // Up to the end, or in braces up to `,` or `}`.
   Fragment sequence(int depth) {
     Fragment all;
-    bool begins_part = at_ == 0 || depth > 0 || pattern_[at_ - 1] == '/';
+    bool begins_part = true;
     bool after_star = false;
     while (!at_end()) {
       const char c = peek();
       if (depth > 0 && (c == ',' || c == '}')) break;
-      while (repeats_globstar()) at_ += 3;
-      if (c == '/' && depth == 0 && pattern_.substr(at_) == "/**" &&
-          !after_star) {
+      if (!after_star && is_at_last_globstar()) {
         // `a/**` is also `a`; `a*/**` is not `a*`. (picomatch)
-        at_ += 1;
+        at_ = pattern_.size();
         Fragment below = join(byte('/'), globstar());
         below.nullable = true;
         return join(std::move(all), below);
@@ -178,8 +174,7 @@ class Compiler {
       if (c == '*') {
         all = join(std::move(all), stars(begins_part, depth));
         after_star = true;
-        begins_part = pattern_[at_ - 1] == '/';
-        continue;
+        continue;  // no star follows, unless behind the slash of `**/`
       }
       all = join(std::move(all), one(depth));
       after_star = false;
@@ -189,44 +184,34 @@ class Compiler {
   }
 
   Fragment stars(bool begins_part, int depth) {
-    if (peek(1) == '(') fail_extended();
-    std::size_t count = 0;
-    while (peek(count) == '*') ++count;
-    if (peek(count) == '(') fail_extended();
-    if (count == 2 && begins_part) {
-      // `**/**` says no more than `**`.
-      while (pattern_.substr(at_).starts_with("**/**") &&
-             (at_ + 5 == pattern_.size() || pattern_[at_ + 5] == '/')) {
-        at_ += 3;
-      }
-    }
+    const std::size_t count =
+        std::min(pattern_.find_first_not_of('*', at_), pattern_.size()) - at_;
     const char next = peek(count);
-    const bool ends = at_ + count == pattern_.size() ||
-                      (depth > 0 && (next == ',' || next == '}'));
-    if (count == 2 && begins_part && (ends || next == '/')) {
-      if (next != '/' || ends) return globstar();
+    if (next == '(') fail_extended();
+    at_ += count;
+    const bool is_globstar = begins_part && count == 2;
+    if (is_globstar && next == '/') {
       // `**/`: any directories, or none
-      Fragment directories = globstar();
       at_ += 1;
-      directories = join(std::move(directories), byte('/'));
+      Fragment directories = join(globstar(), byte('/'));
       directories.nullable = true;
       return directories;
     }
-    at_ += count;
-    ByteSet bytes;
-    bytes.set();
-    bytes.reset('/');
-    return repeated(bytes);
+    if (is_globstar &&
+        (at_end() || (depth > 0 && (next == ',' || next == '}')))) {
+      return globstar();
+    }
+    return repeated(not_slash());
   }
 
-  // At the first of two `/**`, which say no more than one.
-  bool repeats_globstar() const {
-    if (!pattern_.substr(at_).starts_with("/**/**")) return false;
-    return at_ + 6 == pattern_.size() || pattern_[at_ + 6] == '/';
+  // At `/**`, behind which nothing comes, or only the same again.
+  bool is_at_last_globstar() const {
+    std::string_view rest = pattern_.substr(at_);
+    while (rest.starts_with("/**")) rest.remove_prefix(3);
+    return rest.empty();
   }
 
   Fragment globstar() {
-    at_ += 2;
     ByteSet bytes;
     bytes.set();
     Fragment loop = repeated(bytes);
@@ -255,7 +240,7 @@ class Compiler {
     if (c == '[') return bracket();
     if (c == '{') return braces(depth);
     at_ += 1;
-    if (c == '?') return character(bytes_between(0, 0x7f) & not_slash(), true);
+    if (c == '?') return character(not_slash(), true);
     return byte(c);
   }
 
@@ -278,7 +263,7 @@ class Compiler {
     at_ += 1;
     Fragment any = sequence(depth + 1);
     std::size_t alternatives = 1;
-    while (peek() == ',' && !at_end()) {
+    while (peek() == ',') {
       at_ += 1;
       any = either(std::move(any), sequence(depth + 1));
       ++alternatives;
@@ -301,8 +286,8 @@ class Compiler {
     const std::string_view high = inside.substr(dots + 2);
     const auto number = [](std::string_view digits, long long& value) {
       const auto [end, error] =
-          std::from_chars(digits.data(), digits.data() + digits.size(), value);
-      return error == std::errc() && end == digits.data() + digits.size();
+          std::from_chars(digits.begin(), digits.end(), value);
+      return error == std::errc() && end == digits.end();
     };
     const auto is_letter = [](std::string_view word) {
       return word.size() == 1 && ((word[0] >= 'a' && word[0] <= 'z') ||
@@ -333,13 +318,7 @@ class Compiler {
   }
 
   void finish() {
-    const auto tidy = [](std::vector<std::uint32_t>& list) {
-      std::sort(list.begin(), list.end());
-      list.erase(std::unique(list.begin(), list.end()), list.end());
-    };
-    tidy(automaton_.first);
     for (GlobPosition& position : automaton_.positions) {
-      tidy(position.follow);
       position.universal = position.globstar && position.last;
     }
     const std::size_t special = pattern_.find_first_of("*?[{\\");

@@ -17,7 +17,7 @@ using ByteSet = std::bitset<256>;
 
 struct GlobPosition {
   ByteSet bytes;
-  std::vector<std::uint32_t> follow;  // ascending
+  std::vector<std::uint32_t> follow;  // each once
   bool last = false;                  // a path may end here
   bool globstar = false;              // a `**`, which takes any byte
   // A `**` at the end: once enabled, whatever comes matches.
@@ -26,7 +26,7 @@ struct GlobPosition {
 
 struct GlobAutomaton {
   std::vector<GlobPosition> positions;
-  std::vector<std::uint32_t> first;  // enabled at the start, ascending
+  std::vector<std::uint32_t> first;  // enabled at the start, each once
   std::string literal_prefix;        // see Glob::literal_prefix
 };
 

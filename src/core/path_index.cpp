@@ -10,8 +10,10 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <map>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 
 namespace ecr_version::core {
@@ -29,7 +31,8 @@ struct ListHash {
   }
 };
 
-void tidy(List& list) {
+template <typename Value>
+void tidy(std::vector<Value>& list) {
   std::sort(list.begin(), list.end());
   list.erase(std::unique(list.begin(), list.end()), list.end());
 }
@@ -67,7 +70,6 @@ struct PathIndex::Implementation {
   std::vector<std::vector<std::string>> anchors;
   std::array<std::uint8_t, 256> byte_class{};
   std::size_t classes = 1;
-  std::vector<unsigned char> example;  // a byte of each class
 
   std::vector<State> states;
   std::unordered_map<List, std::uint32_t, ListHash> state_of;
@@ -79,10 +81,8 @@ struct PathIndex::Implementation {
   std::uint32_t root_directory = 0;
   std::vector<std::size_t> marked;
   std::size_t round = 0;
-  std::vector<std::uint8_t> verdicts;  // scratch, by set
 
   explicit Implementation(const std::vector<std::vector<std::string>>& sets) {
-    verdicts.resize(sets.size());
     std::map<std::string, std::uint32_t> known;
     List first;
     for (Set set = 0; set < sets.size(); ++set) {
@@ -98,7 +98,6 @@ struct PathIndex::Implementation {
     marked.resize(positions.size());
     tell_bytes_apart();
     directories.push_back(std::make_unique<Below>());  // 0: nothing below
-    directory_of.emplace(List{}, 0);
     root_directory = directory_for(std::move(first));
   }
 
@@ -107,8 +106,7 @@ struct PathIndex::Implementation {
     for (const Glob& glob : set.positive()) {
       result.push_back(glob.literal_prefix());
     }
-    std::sort(result.begin(), result.end());
-    result.erase(std::unique(result.begin(), result.end()), result.end());
+    tidy(result);
     if (!result.empty() && result.front().empty()) result = {""};
     return result;
   }
@@ -134,11 +132,11 @@ struct PathIndex::Implementation {
   }
 
   void tell_bytes_apart() {
-    std::unordered_map<ByteSet, bool> seen;
+    std::unordered_set<ByteSet> seen;
     for (const GlobPosition& position : positions) {
-      if (!seen.emplace(position.bytes, true).second) continue;
+      if (!seen.insert(position.bytes).second) continue;
       std::map<std::pair<std::uint8_t, bool>, std::uint8_t> split;
-      for (std::size_t byte = 0; byte < 256; ++byte) {
+      for (std::size_t byte = 0; byte < byte_class.size(); ++byte) {
         const auto key =
             std::pair(byte_class[byte], bool{position.bytes[byte]});
         const auto next = static_cast<std::uint8_t>(split.size());
@@ -146,39 +144,30 @@ struct PathIndex::Implementation {
       }
       classes = split.size();
     }
-    example.resize(classes);
-    for (std::size_t byte = 0; byte < 256; ++byte) {
-      example[byte_class[byte]] = static_cast<unsigned char>(byte);
-    }
   }
 
-  // Of each set: 1 when a positive use is among the patterns, 2 when
-  // a negative one is (which wins).
-  template <typename Patterns>
-  List sets_of(const Patterns& positive, const Patterns& negative) {
-    List touched;
-    const auto mark = [&](const Patterns& patterns, bool sign) {
-      for (const std::uint32_t pattern : patterns) {
-        for (const Use& one : uses[pattern]) {
-          if (one.positive != sign) continue;
-          verdicts[one.set] |= sign ? 1 : 2;
-          touched.push_back(one.set);
-        }
+  // The sets in which one of the patterns stands with that sign.
+  List uses_of(const List& patterns, bool positive) const {
+    List sets;
+    for (const std::uint32_t pattern : patterns) {
+      for (const Use& one : uses[pattern]) {
+        if (one.positive == positive) sets.push_back(one.set);
       }
-    };
-    mark(positive, true);
-    mark(negative, false);
-    tidy(touched);
-    List result;
-    for (const Set set : touched) {
-      if (verdicts[set] == 1) result.push_back(set);
-      verdicts[set] = 0;
     }
-    return result;
+    tidy(sets);
+    return sets;
+  }
+
+  List sets_of(const List& positive, const List& negative) const {
+    const List in = uses_of(positive, true);
+    const List out = uses_of(negative, false);
+    List sets;
+    std::set_difference(in.begin(), in.end(), out.begin(), out.end(),
+                        std::back_inserter(sets));
+    return sets;
   }
 
   std::uint32_t directory_for(List enabled) {
-    tidy(enabled);
     const auto found = directory_of.find(enabled);
     if (found != directory_of.end()) return found->second;
     auto entry = std::make_unique<Below>();
@@ -227,15 +216,16 @@ struct PathIndex::Implementation {
     return entry.state;
   }
 
-  std::uint32_t step(std::uint32_t from, unsigned char byte) {
-    const std::uint32_t known = states[from].steps[byte_class[byte]];
-    if (known != unknown) return known;
+  // What is enabled behind this byte, ascending; `ended` gets the patterns that
+  // end with it. Where `globstars_shut`, no `**` takes it.
+  List advance(const List& from, unsigned char byte, bool globstars_shut,
+               List& ended) {
     List enabled;
-    List ended;
     ++round;
-    for (const std::uint32_t index : states[from].enabled) {
+    for (const std::uint32_t index : from) {
       const GlobPosition& position = positions[index];
       if (!position.bytes[byte]) continue;
+      if (globstars_shut && position.globstar) continue;
       if (position.last) ended.push_back(pattern_of[index]);
       for (const std::uint32_t follower : position.follow) {
         if (std::exchange(marked[follower], round) == round) continue;
@@ -243,7 +233,14 @@ struct PathIndex::Implementation {
       }
     }
     std::sort(enabled.begin(), enabled.end());
-    tidy(ended);
+    return enabled;
+  }
+
+  std::uint32_t step(std::uint32_t from, unsigned char byte) {
+    const std::uint32_t known = states[from].steps[byte_class[byte]];
+    if (known != unknown) return known;
+    List ended;
+    List enabled = advance(states[from].enabled, byte, false, ended);
     const std::uint32_t to = state_for(std::move(enabled), std::move(ended));
     states[from].steps[byte_class[byte]] = to;
     return to;
@@ -257,7 +254,6 @@ struct PathIndex::Implementation {
   }
 
   std::uint32_t below(std::uint32_t directory, std::string_view name) {
-    if (directory == 0) return 0;
     const std::uint32_t state = step(run(directory, name), '/');
     if (states[state].directory == unknown) {
       states[state].directory = directory_for(states[state].enabled);
@@ -289,16 +285,9 @@ struct PathIndex::Implementation {
       negative.push_back(pattern_of[index]);
     }
     List enabled = directories[directory]->enabled;
+    List ended;
     for (const char c : std::string(name) + "/") {
-      List next;
-      for (const std::uint32_t index : enabled) {
-        const GlobPosition& position = positions[index];
-        if (!position.bytes[static_cast<unsigned char>(c)]) continue;
-        if (position.globstar && !position.universal) continue;
-        next.insert(next.end(), position.follow.begin(), position.follow.end());
-      }
-      tidy(next);
-      enabled = std::move(next);
+      enabled = advance(enabled, static_cast<unsigned char>(c), true, ended);
     }
     for (const std::uint32_t index : enabled) {
       positive.push_back(pattern_of[index]);
@@ -324,7 +313,6 @@ PathIndex::Directory PathIndex::below(Directory directory,
 
 void PathIndex::sort(Directory directory, std::string_view name, Kind kind,
                      std::vector<Set>& sets) {
-  if (directory == 0) return;
   if (kind == Kind::submodule) {
     const List found = implementation_->submodule(directory, name);
     sets.insert(sets.end(), found.begin(), found.end());
@@ -347,15 +335,8 @@ std::vector<std::string> PathIndex::anchors(Set set) const {
 }
 
 std::vector<PathIndex::Set> PathIndex::matches(std::string_view path) {
-  Directory directory = root();
-  std::size_t begin = 0;
-  for (std::size_t slash = path.find('/'); slash != std::string_view::npos;
-       slash = path.find('/', begin)) {
-    directory = below(directory, path.substr(begin, slash - begin));
-    begin = slash + 1;
-  }
   std::vector<Set> sets;
-  sort(directory, path.substr(begin), Kind::file, sets);
+  sort(root(), path, Kind::file, sets);
   return sets;
 }
 
