@@ -87,9 +87,10 @@ class Expander {
         dollar(depth);
         continue;
       }
-      const char next = at_ + 1 < word_.size() ? word_[at_ + 1] : '\0';
-      const bool escapes = word_[at_] == escape_ &&
-                           (next == '"' || next == '$' || next == escape_);
+      const std::string_view next = word_.substr(at_ + 1, 1);
+      const bool escapes =
+          word_[at_] == escape_ && (next == "\"" || next == "$" ||
+                                    next == std::string_view(&escape_, 1));
       if (escapes) ++at_;
       add(word_.substr(at_, 1));
       ++at_;
@@ -135,14 +136,14 @@ class Expander {
     const auto value = value_of(take_name());
     const bool counts_empty = is_at(':');
     if (counts_empty) ++at_;
-    const char operation = at_ < word_.size() ? word_[at_] : '\0';
-    if (operation == '}' && !counts_empty) {
+    if (is_at('}') && !counts_empty) {
       ++at_;
       return value ? add(*value) : add_unknown();
     }
-    if (operation != '-' && operation != '+') {
+    const bool gives_default = is_at('-');
+    if (!gives_default && !is_at('+')) {
       // ${x#y}, ${x/y/z}, ${x?y}: rare, so not worked out.
-      at_ = std::min(word_.find('}', at_), word_.size() - 1) + 1;
+      at_ = std::min(word_.find('}', at_), word_.size()) + 1;
       return add_unknown();
     }
     ++at_;
@@ -153,7 +154,7 @@ class Expander {
     ++at_;
 
     const bool is_set = value && !(counts_empty && value->text.empty());
-    if (operation == '-') return add(is_set ? *value : other);
+    if (gives_default) return add(is_set ? *value : other);
     if (is_set) add(other);
   }
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <string>
+#include <utility>
 
 namespace ecr_version::core {
 namespace {
@@ -14,6 +15,7 @@ std::string expand(std::string_view word, char escape = '\\') {
                             {"empty", DockerWord{}},
                             {"unset", std::nullopt},
                             {"x1", DockerWord{"one"}},
+                            {"azAZ_09", DockerWord{"all"}},
                             {"arch", platform_argument("TARGETARCH")},
                             {"platform", platform_argument("TARGETPLATFORM")}};
   DockerWord result = expand_docker_word(word, variables, escape);
@@ -54,6 +56,19 @@ TEST_CASE("docker words: variables are replaced in all their forms") {
       {"\"$x y\"", "val y"},
       {"\"\\$x\\a\"", "$x\\a"},
       {"a\"b\"'c'", "abc"},
+      {"a''b", "ab"},
+      {"\"$x\"", "val"},
+      {"\"$x$x\"", "valval"},
+      {"\"a\\\"b\"", "a\"b"},
+      {"\"\\\\\"b", "\\b"},
+      {"$azAZ_09", "all"},
+      {"$x/", "val/"},
+      {"$x:", "val:"},
+      {"$x@", "val@"},
+      {"$x[", "val["},
+      {"$x`", "val`"},
+      {"$x{", "val{"},
+      {"a\x01z", "a\x01z"},
       {"a$", "a$"},
       {"a$/b", "a$/b"},
       {"$@b", "b"},
@@ -67,7 +82,11 @@ TEST_CASE("docker words: variables are replaced in all their forms") {
       {"${x#v}a", "*a?"},
       {"${x/a/b}", "*?"},
       {"${unset:?no}", "*?"},
+      {"${x:}a", "*a?"},
+      {"\"a\\\"", "a\"*?"},
+      {"\"a\\", "a\\*?"},
       {"${x", "*?"},
+      {"${x:", "*?"},
       {"${x:-y", "*?"},
       {"${}", "*?"},
       {"'a", "*?"},
@@ -81,6 +100,41 @@ TEST_CASE("docker words: variables are replaced in all their forms") {
 
 TEST_CASE("docker words: the escape character is the file's") {
   CHECK(expand("a\\b`$x", '`') == "a\\b$x");
+}
+
+TEST_CASE("docker words: platform arguments are the builder's to give") {
+  const std::pair<const char*, bool> rows[] = {
+      {"TARGETARCH", true},    {"TARGETOS", true},
+      {"TARGETVARIANT", true}, {"TARGETPLATFORM", false},
+      {"BUILDARCH", true},     {"BUILDOS", true},
+      {"BUILDVARIANT", true},  {"BUILDPLATFORM", false}};
+  CHECK(platform_arguments().size() == 8);
+  for (const auto& [name, is_known] : rows) {
+    CAPTURE(name);
+    const auto word = platform_arguments().at(name);
+    REQUIRE(word.has_value());
+    CHECK(word->text == std::string(1, any_value));
+    CHECK(word->is_known == is_known);
+  }
+  CHECK_FALSE(platform_argument("TARGET").has_value());
+}
+
+TEST_CASE("docker words: what is too deep or too long is not known") {
+  const auto nested = [](int depth) {
+    std::string word;
+    for (int i = 0; i < depth; ++i) word += "${other:-";
+    return word + "$x" + std::string(static_cast<std::size_t>(depth), '}');
+  };
+  CHECK(expand(nested(20)) == "val");
+  CHECK(expand(nested(21)) == "*?");
+  std::string empty;
+  for (int i = 0; i < 21; ++i) empty += "${other:-";
+  CHECK(expand(empty + std::string(21, '}') + "b") == "*?");
+  const std::string most(4096, 'a');
+  CHECK(expand(most) == most);
+  CHECK(expand(most + "a") == "*?");
+  CHECK(expand(most + "aaa") == "*?");
+  CHECK(expand(std::string_view("a\0b", 3)) == std::string("a\0b", 3));
 }
 
 TEST_CASE("docker words: hostile words stay small") {
