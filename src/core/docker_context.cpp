@@ -8,8 +8,7 @@ DockerContext::DockerContext(const std::vector<DockerSource>& sources,
   for (const DockerSource& source : sources) {
     Source& added = sources_.emplace_back();
     if (!source.pattern.empty()) added.named.emplace(source.pattern);
-    if (!source.parents.empty())
-      added.parents = DockerPatterns({source.parents});
+    added.parents = DockerPatterns({source.parents});
     added.excludes = DockerPatterns(source.excludes);
   }
 }

@@ -18,12 +18,11 @@ bool is_word(char32_t c) {
          (c >= U'0' && c <= U'9') || c == U'_';
 }
 
-// Go's bufio.ScanLines: without the newline and one \r before it.
+// Without the newline.
 std::string_view take_line(std::string_view& text) {
   const std::size_t end = std::min(text.find('\n'), text.size());
-  std::string_view line = text.substr(0, end);
+  const std::string_view line = text.substr(0, end);
   text.remove_prefix(std::min(end + 1, text.size()));
-  if (line.ends_with('\r')) line.remove_suffix(1);
   return line;
 }
 
@@ -75,10 +74,10 @@ DockerPatterns::Pattern DockerPatterns::compile(std::string text) {
   const std::u32string letters = to_code_points(text);
   for (std::size_t at = 0, turn = 0; at < letters.size(); ++turn) {
     const char32_t letter = letters[at++];
-    const char32_t next = at < letters.size() ? letters[at] : 0;
+    const char32_t next = letters[at];  // 0 behind the last
     if (letter == U'*' && next == U'*') {
       ++at;
-      if (at < letters.size() && letters[at] == U'/') ++at;
+      if (letters[at] == U'/') ++at;
       if (at == letters.size() && pattern.kind == Pattern::Kind::exact) {
         tokens.push_back({.kind = Kind::rest});
         pattern.kind = Pattern::Kind::prefix;
@@ -134,7 +133,7 @@ bool DockerPatterns::compile_set(const std::u32string& text, std::size_t& at,
     return false;
   for (std::size_t i = 0; i < inner.size(); ++i) {
     const char32_t low = inner[i];
-    const bool is_range = i + 2 < inner.size() && inner[i + 1] == U'-';
+    const bool is_range = inner[i + 1] == U'-';  // to 0 if that is the last
     const char32_t high = is_range ? inner[i + 2] : low;
     if (low == U'-' || high == U'-' || high < low) return false;
     token.ranges.emplace_back(low, high);
@@ -159,25 +158,50 @@ bool DockerPatterns::matches_one(const Pattern& pattern,
     case Pattern::Kind::tokens:
       return run(pattern.tokens, path);
     case Pattern::Kind::odd:
-      return pattern.is_exception;
+      break;
   }
-  return false;
+  return pattern.is_exception;
 }
 
 // All ways of matching at once: `live` are the tokens that may come next.
 bool DockerPatterns::run(const std::vector<Token>& tokens,
                          std::string_view path) {
   using Kind = Token::Kind;
+  const auto passes = [](const Token& token, char32_t letter) {
+    const auto holds = [letter](const auto& range) {
+      return letter >= range.first && letter <= range.second;
+    };
+    const auto in_ranges = [&] {
+      return std::any_of(token.ranges.begin(), token.ranges.end(), holds);
+    };
+    switch (token.kind) {
+      case Kind::character:
+        return letter == token.code;
+      case Kind::any:
+        return letter != U'/';
+      case Kind::inside:
+        return letter == U'/';
+      case Kind::set:
+        return in_ranges();
+      case Kind::other:
+        return !in_ranges();
+      case Kind::stars:
+      case Kind::directories:  // its `inside` is live as well
+      case Kind::rest:
+        break;
+    }
+    return false;
+  };
   std::vector<char> live(tokens.size() + 1);
   std::vector<char> next(tokens.size() + 1);
   // Puts a token, and those behind what may stand for nothing.
   const auto put = [&](std::vector<char>& set, std::size_t token) {
     for (; set[token] == 0; ++token) {
-      set[token] = 1;
+      set[token] = true;
       if (token == tokens.size()) return;
       const Kind kind = tokens[token].kind;
       if (kind == Kind::directories) {
-        set[token + 1] = 1;  // `inside`, which alone cannot be passed over
+        set[token + 1] = true;  // `inside`, which alone cannot be passed over
         ++token;
       } else if (kind != Kind::stars && kind != Kind::rest) {
         return;
@@ -190,36 +214,11 @@ bool DockerPatterns::run(const std::vector<Token>& tokens,
     for (std::size_t i = 0; i < tokens.size(); ++i) {
       if (live[i] == 0) continue;
       const Token& token = tokens[i];
-      const bool in_ranges = std::any_of(
-          token.ranges.begin(), token.ranges.end(), [&](const auto& range) {
-            return letter >= range.first && letter <= range.second;
-          });
-      switch (token.kind) {
-        case Kind::character:
-          if (letter == token.code) put(next, i + 1);
-          break;
-        case Kind::any:
-          if (letter != U'/') put(next, i + 1);
-          break;
-        case Kind::stars:
-          if (letter != U'/') put(next, i);
-          break;
-        case Kind::directories:
-          break;  // its `inside` is live as well
-        case Kind::inside:
-          next[i] = 1;
-          if (letter == U'/') put(next, i + 1);
-          break;
-        case Kind::rest:
-          put(next, i);
-          break;
-        case Kind::set:
-          if (in_ranges) put(next, i + 1);
-          break;
-        case Kind::other:
-          if (!in_ranges) put(next, i + 1);
-          break;
-      }
+      if (passes(token, letter)) put(next, i + 1);
+      const bool stays = token.kind == Kind::rest ||
+                         token.kind == Kind::inside ||
+                         (token.kind == Kind::stars && letter != U'/');
+      if (stays) put(next, i);
     }
     live.swap(next);
   }

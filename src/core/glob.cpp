@@ -159,7 +159,7 @@ std::string PathSet::common_directory() const {
     std::string directory = glob.literal_prefix();
     if (directory == glob.pattern()) {  // a file
       directory.erase(directory.rfind('/') + 1);
-    } else if (!directory.empty()) {
+    } else {
       directory += '/';
     }
     if (!common) {

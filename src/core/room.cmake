@@ -22,6 +22,7 @@ room(core
   TESTS
     bump_test.cpp
     docker_context_test.cpp
+    docker_glob_test.cpp
     docker_patterns_test.cpp
     docker_words_test.cpp
     dockerfile_lines_test.cpp

@@ -74,6 +74,9 @@ TEST_CASE("docker context: --parents takes Docker's own patterns") {
   CHECK(read.reads("a/b/package.json"));
   CHECK(read.reads("x/y/z"));
   CHECK_FALSE(read.reads("y/z"));
+  // What is named before the pivot is read if it is a file.
+  CHECK(read.reads("x"));
+  CHECK(context("COPY --exclude=** src /x").reads("src"));
   CHECK_FALSE(read.reads("a/package.jsonx"));
 }
 

@@ -28,6 +28,7 @@ TEST_CASE("docker patterns: paths are cleaned as Go does") {
               {"a/../b", "b"},
               {"../a", "../a"},
               {"a/../..", ".."},
+              {"../../a", "../../a"},
               {"/../a", "/a"},
               {"/", "/"},
               {"//a", "/a"},
@@ -65,6 +66,7 @@ TEST_CASE("docker patterns: what a single pattern matches") {
       {"*/x", "a/x a/x/y", "x a/b/x"},
       {"*", "a a/b .env", ""},
       {"?", "a a/b", "ab"},
+      {"a*b", "ab axb", "a/b a/x/b"},
       {"a?c", "abc a\u00E9c", "a/c ac"},
       {"**/x", "x a/x a/b/x x/y", "ax a/xy"},
       {"**/*.go", "x.go a/x.go a/b/x.go", "x.gox"},
@@ -76,7 +78,10 @@ TEST_CASE("docker patterns: what a single pattern matches") {
       {"**a", "a xa x/a x/ya", "ab"},  // so it is: as text
       {"a**b", "ab a/b ax/b a/x/b", "axb"},
       {"**/**/x", "x a/x a/b/x", "ax"},
-      {"[a-c]x", "ax bx cx/y", "dx x"},
+      {"[a-c]x", "ax bx cx/y", "dx x ]x xx"},
+      {"[b-d]", "b c d", "a e -"},
+      {"[a-cx-z]", "a c x y z", "d w -"},
+      {"[\u00E9a]", "\u00E9 a", "\u00E8"},
       {"[^a]x", "bx", "ax"},
       {"[!a]x", "!x ax", "bx"},
       {"a[.]b", "a.b", "axb"},
@@ -87,6 +92,10 @@ TEST_CASE("docker patterns: what a single pattern matches") {
       {"\\*", "*", "a"},
       {"a\\?b", "a?b", "axb"},
       {"a^b", "a^b", "ab"},
+      {"a\\", "a\\", "a"},
+      {"\\@\\[\\`\\{\\:", "@[`{:", "a"},
+      {"a\\\x7F", "a\x7F", "a"},
+      {"a]", "a]", "a ]"},
       {"../a", "", "a"},
       {".", "", "a"},
       {"/", "", "a"},
@@ -96,6 +105,23 @@ TEST_CASE("docker patterns: what a single pattern matches") {
       {"[z-a]", "", "a z"},
       {"[*]", "", "* a"},
       {"\\d", "", "1 d"},
+      {"\\a", "", "a"},
+      {"\\z", "", "z"},
+      {"\\A", "", "A"},
+      {"\\Z", "", "Z"},
+      {"\\0", "", "0"},
+      {"\\9", "", "9"},
+      {"\\_", "", "_"},
+      {"\\\u00E9", "", "\u00E9"},
+      {"[a", "", "a [a"},
+      {"[^]", "", "a ^"},
+      {"[^]a]", "", "b ba]"},
+      {"[a-]", "", "a -"},
+      {"[-a]", "", "a -"},
+      {"[--a]", "", "a -"},
+      {"[+--]", "", "+ , -"},
+      {"[a-c-e]", "", "a b d"},
+      {"a]^", "", "a]^"},
       {"^a*", "", "a ^a"},
   };
   for (const auto& row : rows) {
@@ -110,6 +136,16 @@ TEST_CASE("docker patterns: what a single pattern matches") {
       CHECK_FALSE((!path.empty() && patterns.matches(path)));
     }
   }
+}
+
+TEST_CASE("docker patterns: an odd exception takes everything back") {
+  for (const char* odd : {"!\\d", "![", "![a", "![^]", "![z-a]", "![*]",
+                          "![]a]", "![a-]", "!a^*", "!\\\u00E9"}) {
+    CAPTURE(odd);
+    CHECK_FALSE(DockerPatterns({"*", odd}).matches("a"));
+    CHECK_FALSE(DockerPatterns({"*", odd}).matched_before("a"));
+  }
+  CHECK_FALSE(DockerPatterns({"[a]"}).matches(std::string_view("\0", 1)));
 }
 
 TEST_CASE("dockerignore: the last line that matches decides") {

@@ -109,12 +109,12 @@ TEST_CASE("docker words: platform arguments are the builder's to give") {
       {"BUILDARCH", true},     {"BUILDOS", true},
       {"BUILDVARIANT", true},  {"BUILDPLATFORM", false}};
   CHECK(platform_arguments().size() == 8);
-  for (const auto& [name, is_known] : rows) {
-    CAPTURE(name);
-    const auto word = platform_arguments().at(name);
+  for (const auto& row : rows) {
+    CAPTURE(row.first);
+    const auto word = platform_arguments().at(row.first);
     REQUIRE(word.has_value());
     CHECK(word->text == std::string(1, any_value));
-    CHECK(word->is_known == is_known);
+    CHECK(word->is_known == row.second);
   }
   CHECK_FALSE(platform_argument("TARGET").has_value());
 }

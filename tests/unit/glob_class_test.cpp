@@ -136,10 +136,11 @@ TEST_CASE("glob class: says what is wrong with one") {
       {"[!\x80]", "a negated [...] lists ASCII characters only"},
       {"[!\xe9]", "a negated [...] lists ASCII characters only"},
   };
-  for (const auto& [pattern, what] : rows) {
+  for (const auto& row : rows) {
+    const std::string pattern = row.first;
     CAPTURE(pattern);
-    const std::string message = "the pattern \"" + std::string(pattern) +
-                                "\" is wrong at column 1: " + what;
+    const std::string message =
+        "the pattern \"" + pattern + "\" is wrong at column 1: " + row.second;
     CHECK_THROWS_WITH_AS(Glob{pattern}, message.c_str(), UsageError);
   }
 }
