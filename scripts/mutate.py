@@ -1,14 +1,21 @@
 #!/usr/bin/env python3
 """Changes the sources one small thing at a time, and lists the changes that no unit test of their room notices.
 
-usage: scripts/mutate.py [--jobs N] SOURCE...          scripts/mutate.py src/core/*.cpp src/aws/sigv4.cpp src/net/retry.cpp
+usage: scripts/mutate.py [--jobs N] [SOURCE...]        scripts/mutate.py src/core/*.cpp src/aws/sigv4.cpp src/net/retry.cpp
 
 A comparison is off by one or turned round, a + is a -, an operand of && or || or a condition is passed over, a
 negation or a statement is gone, nothing is returned, a number, a flag, a letter or a short text is another. All
 mutants of a source are compiled at once (tests/support/mutants.hpp), and the tests run once for each; a failed test,
 a crash and a run without end kill it. What does not compile is no mutant.
 
-Survivors that no test can tell from the original are explained in docs/reliability.md.
+Survivors that no test can tell from the original are explained in tests/data/mutants.txt, by the text of their line:
+
+    src/core/tag.cpp: if (a < b) return 1;
+      < off by one
+      = equal ones have returned before
+
+They are counted, not listed, and an explanation of what does not survive any more is an error. Without a SOURCE nothing
+runs: that each explanation names a mutant that can be made is all that is looked at.
 """
 
 import argparse
@@ -26,6 +33,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / "build-debug"
 HELP = ROOT / "tests/support/mutants.hpp"
+EXPLAINED = ROOT / "tests/data/mutants.txt"
 NAME = "mutants::Mutant"
 SECONDS = 3  # of CPU; all of core's tests but the slow ones take a fraction of one
 # They show that time and memory stay in bounds, and take a second or more.
@@ -100,6 +108,14 @@ class Mutants:
         self.operators()
         self.conditions()
         self.statements()
+        self.names = {}  # by number: the text of its line and what it does, of equal ones numbered
+        lines, seen = text.splitlines(), {}
+        for number, what in self.what.items():
+            line = " ".join(lines[self.line(number)].split())
+            short = what.removeprefix(line).strip()
+            name = (line, short)
+            seen[name] = seen.get(name, 0) + 1
+            self.names[number] = name if seen[name] == 1 else (line, f"{short} #{seen[name]}")
 
     def add(self, *whats, pieces):
         first = self.next
@@ -287,25 +303,62 @@ class Bench:
             return dict(zip(self.mutants.what, pool.map(judge, self.mutants.what)))
 
 
+def explained():
+    """{source: {(text of a line, what)}} of the survivors that have an explanation."""
+    found, pending = {}, set()
+    for number, line in enumerate(EXPLAINED.read_text().splitlines(), 1):
+        if match := re.fullmatch(r"(src/\S+\.cpp): (.*)", line):
+            source, code = match.groups()
+        elif line.startswith("  = "):
+            found.setdefault(source, set()).update(pending)
+            pending = set()
+        elif line.startswith("    "):
+            continue  # an explanation goes on
+        elif line.startswith("  "):
+            pending.add((code, line.strip()))
+        elif line and not line.startswith("#"):
+            sys.exit(f"{EXPLAINED}:{number}: neither a line of a source, nor a mutant, nor a reason")
+        if pending and not line.startswith("  "):
+            sys.exit(f"{EXPLAINED}:{number}: what comes before has no reason")
+    return found
+
+
+def complain(source, names):
+    for code, what in sorted(names):
+        print(f"{source}: {code}\n  {what}\n    is explained, and does not survive", file=sys.stderr)
+    return len(names)
+
+
 def main():
     parser = argparse.ArgumentParser(usage=__doc__.split("usage: ")[1].splitlines()[0])
-    parser.add_argument("sources", nargs="+")
+    parser.add_argument("sources", nargs="*")
     parser.add_argument("--jobs", type=int, default=2)
     options = parser.parse_args()
 
-    totals = {"killed": 0, "survived": 0, "no mutant": 0}
+    known = explained()
+    if not options.sources:
+        made = {source: set(Mutants((ROOT / source).read_text()).names.values()) for source in known}
+        return sum(complain(source, known[source] - made[source]) for source in known) > 0
+    totals = {"killed": 0, "explained": 0, "survived": 0, "no mutant": 0}
+    stale = 0
     for source in options.sources:
         with tempfile.TemporaryDirectory(prefix="mutants") as folder:
             bench = Bench(source, folder)
             counts = dict.fromkeys(totals, 0)
+            reasons = set(known.get(source, ()))
             for number, verdict in bench.verdicts(options.jobs).items():
+                code, what = name = bench.mutants.names[number]
+                if verdict == "survived" and name in reasons:
+                    verdict = "explained"
+                    reasons.remove(name)
                 counts[verdict] += 1
                 if verdict == "survived":
-                    print(f"{source}:{bench.mutants.line(number) + 1}: {bench.mutants.what[number]}")
+                    print(f"{source}:{bench.mutants.line(number) + 1}: {code}\n  {what}")
+        stale += complain(source, reasons)
         totals = {verdict: totals[verdict] + count for verdict, count in counts.items()}
         print(source, ", ".join(f"{count} {verdict}" for verdict, count in counts.items()), flush=True)
     print(", ".join(f"{count} {verdict}" for verdict, count in totals.items()))
-    return totals["survived"] > 0
+    return totals["survived"] + stale > 0
 
 
 if __name__ == "__main__":
