@@ -157,10 +157,9 @@ bool DockerPatterns::matches_one(const Pattern& pattern,
     }
     case Pattern::Kind::tokens:
       return run(pattern.tokens, path);
-    case Pattern::Kind::odd:
-      break;
+    default:  // odd
+      return pattern.is_exception;
   }
-  return pattern.is_exception;
 }
 
 // All ways of matching at once: `live` are the tokens that may come next.
@@ -185,12 +184,9 @@ bool DockerPatterns::run(const std::vector<Token>& tokens,
         return in_ranges();
       case Kind::other:
         return !in_ranges();
-      case Kind::stars:
-      case Kind::directories:  // its `inside` is live as well
-      case Kind::rest:
-        break;
+      default:  // what stays where it is, and `directories`, whose `inside`
+        return false;  // is live as well
     }
-    return false;
   };
   std::vector<char> live(tokens.size() + 1);
   std::vector<char> next(tokens.size() + 1);

@@ -43,6 +43,8 @@ TEST_CASE("docker context: the whole context, less what is ignored") {
   CHECK(read.reads("a/node_modules/x"));
   CHECK(read.source_reads(0, "node_modules/x"));
   CHECK(read.ignores("node_modules/x"));
+  // Older engines take it back.
+  CHECK_FALSE(context("COPY . .", "a-b/x/a-b\n!a*").ignores("a-b/x/a-b"));
 }
 
 TEST_CASE("docker context: an unresolved source reads everything not ignored") {
