@@ -64,11 +64,11 @@ class Reader {
     return true;
   }
 
-  // Takes the escape character off the end of a line that goes on.
+  // Takes the escape character off the end of a line that goes on; it is not
+  // blank.
   bool take_continuation(std::string_view& line) const {
     const std::size_t last = line.find_last_not_of(" \t");
-    if (last == std::string_view::npos || line[last] != result_.escape)
-      return false;
+    if (line[last] != result_.escape) return false;
     if (last > 0 && line[last - 1] == result_.escape) return false;  // escaped
     line = line.substr(0, last);
     return true;

@@ -31,6 +31,8 @@ TEST_CASE("dockerfile lines: one instruction a line, in any letter case") {
   CHECK(read("\xEF\xBB\xBF"
              "FROM a\n\n  # comment\n\tcopy  b c  \r\nRUN x") ==
         Lines{"1 from a", "4 copy b c", "5 run x"});
+  CHECK(read("COPY\va\fb\r") == Lines{"1 copy a\fb"});
+  CHECK(read("\vRUN \x08") == Lines{"1 run \x08"});
   CHECK(read("").empty());
   CHECK(read("# only\n\n").empty());
 }
@@ -43,6 +45,7 @@ TEST_CASE("dockerfile lines: a line goes on behind a backslash") {
         Lines{"1 run a   b", "6 run c"});
   CHECK(read("COPY a\\\\\nRUN b") == Lines{"1 copy a\\\\", "2 run b"});
   CHECK(read("COPY a b \\") == Lines{"1 copy a b"});
+  CHECK(read("\\\n").empty());
   CHECK(read("\\\n\nCOPY a b") == Lines{"1 copy a b"});
 }
 
@@ -54,6 +57,8 @@ TEST_CASE("dockerfile lines: directives stand at the very top") {
         Lines{"3 copy a  b"});
   CHECK(read_docker_lines("# syntax = docker/dockerfile:1 \n").syntax ==
         "docker/dockerfile:1");
+  CHECK(read_docker_lines("# escape=`\n# escape=\\\n").escape == '\\');
+  CHECK(read_docker_lines("escape=`\n").escape == '\\');
   // A comment, an empty line or an unknown one ends them.
   for (const char* top : {"# hello\n", "\n", "# other=1\n"}) {
     CAPTURE(top);
@@ -62,6 +67,8 @@ TEST_CASE("dockerfile lines: directives stand at the very top") {
 }
 
 TEST_CASE("dockerfile lines: heredocs are data") {
+  CHECK(read("ADD <<\"EOF\" /x\nCOPY a b\nEOF\nCOPY c d") ==
+        Lines{"1 add <<\"EOF\" /x", "4 copy c d"});
   CHECK(read("RUN <<EOF\nCOPY a b\nEOF\nCOPY c d") ==
         Lines{"1 run <<EOF", "4 copy c d"});
   CHECK(read("COPY <<one <<-'two' /d/\nCOPY a b\none\n\ttwo x\n\ttwo\nRUN y") ==
@@ -80,12 +87,27 @@ TEST_CASE("dockerfile lines: heredocs are data") {
   CHECK(read("RUN a << b\nRUN y").size() == 2);
 }
 
+TEST_CASE("dockerfile lines: a heredoc's word, and what is none") {
+  for (const char* word : {"<<a", "<<z", "<<A", "<<Z", "<<0", "<<9", "0<<a",
+                           "9<<a", "<<_a", "<<-a"}) {
+    CAPTURE(word);
+    CHECK(parse_docker_heredoc(word).has_value());
+  }
+  for (const char* word :
+       {"", "12", "<", "<<", "<<-", "<<_", "<<@", "<<[", "<<`", "<<{", "<</",
+        "<<:", "/<<a", ":<<a", "<<<a", "<<a<", "a<<b"}) {
+    CAPTURE(word);
+    CHECK_FALSE(parse_docker_heredoc(word).has_value());
+  }
+}
+
 TEST_CASE("dockerfile lines: a heredoc that never ends breaks the file") {
   CHECK(read("RUN <<EOF\nx\n EOF") == Lines{"1 run <<EOF", "broken"});
 }
 
 TEST_CASE("dockerfile lines: a file beyond all measure is not read") {
-  CHECK(read(std::string(300'000, '\n')) == Lines{"broken"});
+  CHECK(read(std::string(262'144, '\n')).empty());
+  CHECK(read(std::string(262'145, '\n')) == Lines{"broken"});
 }
 
 TEST_CASE("dockerfile lines: flags come first, quotes go") {
@@ -94,12 +116,18 @@ TEST_CASE("dockerfile lines: flags come first, quotes go") {
   CHECK(read("RUN --mount=type=bind,source=a -- --x") ==
         Lines{"1 run [--mount=type=bind,source=a] --x"});
   CHECK(read("RUN -x --y") == Lines{"1 run -x --y"});
+  CHECK(read("COPY --chown=a\\ b --x='c d' e f") ==
+        Lines{"1 copy [--chown=a b|--x=c d] e f"});
+  CHECK(read_docker_instruction("COPY --a\\", 1).flags == Lines{"--a\\"});
   CHECK(read("COPY --from=") == Lines{"1 copy [--from=] "});
 }
 
 TEST_CASE("dockerfile lines: words keep their quotes") {
   CHECK(split_docker_words("a 'b c'  \"d \\\" e\" f\\ g", '\\') ==
         Lines{"a", "'b c'", "\"d \\\" e\"", "f\\ g"});
+  CHECK(split_docker_words("'a\\' b\\ c \"d' e\"", '\\') ==
+        Lines{"'a\\'", "b\\ c", "\"d' e\""});
+  CHECK(split_docker_words("a b\\", '\\') == Lines{"a", "b\\"});
   CHECK(split_docker_words(" ", '\\').empty());
 }
 
