@@ -15,10 +15,11 @@ namespace ecr_version::tests {
 namespace fs = std::filesystem;
 
 GitServer::GitServer(const fs::path& root,
-                     const std::vector<std::string>& options)
-    : log_(fs::temp_directory_path() /
-           ("git-server-" + std::to_string(::getpid()) + "-" +
-            root.filename().string() + ".log")) {
+                     const std::vector<std::string>& options) {
+  static int servers = 0;
+  log_ =
+      fs::temp_directory_path() / ("git-server-" + std::to_string(::getpid()) +
+                                   "-" + std::to_string(++servers) + ".log");
   fs::remove(log_);
   std::vector<std::string> words = {
       "python3", (source_dir() / "tests/support/git_http_server.py").string(),

@@ -1,10 +1,13 @@
 #include "support/temp_repo.hpp"
 
+#include "support/git_server.hpp"
+
 #include <sys/wait.h>
 
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <fstream>
 #include <sstream>
@@ -19,6 +22,12 @@ std::string contents(const fs::path& path) {
   std::ostringstream text;
   text << file.rdbuf();
   return text.str();
+}
+
+// Serves all repositories of this process from the first clone on.
+const GitServer& server() {
+  static const GitServer all(fs::temp_directory_path());
+  return all;
 }
 
 }  // namespace
@@ -98,7 +107,12 @@ TempRepo::TempRepo(const TempRepo& from,
   write_configuration();
   std::vector<std::string> command = {"git", "clone", "-q"};
   command.insert(command.end(), options.begin(), options.end());
-  command.push_back("file://" + from.path().string());
+  // Only a path can share its objects.
+  const bool shared = std::ranges::find(options, "--shared") != options.end();
+  const fs::path place =
+      from.path().lexically_relative(fs::temp_directory_path());
+  command.push_back(shared ? from.path().string()
+                           : server().url() + "/" + place.string());
   command.push_back("repo");
   run_program(command, directory_.path(), environment());
 }

@@ -28,7 +28,7 @@ std::string run_program(const std::vector<std::string>& arguments,
 class TempRepo {
  public:
   TempRepo();  // an empty one, on branch main
-  // A clone of another, by git's own protocol (`file://` runs upload-pack).
+  // A clone of another by `git clone` over HTTP, or with --shared by its path.
   TempRepo(const TempRepo& from, const std::vector<std::string>& options);
 
   const std::filesystem::path& path() const { return path_; }

@@ -70,7 +70,11 @@ TEST_CASE("clone: answers alike however a clone is stored") {
        [](const TempRepo& repo) {
          repo.git({"pack-refs", "--all"});
        }},
-      {"alternates", {"--shared"}, [](const TempRepo&) {}},
+      {"alternates",
+       {"--shared"},
+       [](const TempRepo& repo) {
+         CHECK(fs::exists(repo.path() / ".git/objects/info/alternates"));
+       }},
       {"commit-graph with filters",
        {},
        [](const TempRepo& repo) {
