@@ -31,6 +31,7 @@ room(git
     clone_test.cpp
     git_files_test.cpp
     history_test.cpp
+    history_walk_test.cpp
     pack_test.cpp
     repository_test.cpp
 )
