@@ -334,9 +334,10 @@ class Reader {
       return;
     }
     if (kind == "cache") return;
+    if (!source.is_known) return add_whole_context(line, flag);
+    // Without wildcards there is one for every path.
     const auto glob =
         docker_to_glob(from_root(source.text), DockerWildcards::no);
-    if (!glob || !source.is_known) return add_whole_context(line, flag);
     add_pattern({.line = line, .written = std::string(flag), .pattern = *glob});
   }
 

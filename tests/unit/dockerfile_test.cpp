@@ -47,6 +47,32 @@ TEST_CASE("dockerfile: COPY and ADD name their sources") {
   CHECK(copies("COPY").empty());
 }
 
+TEST_CASE("dockerfile: what is written oddly is read all the same") {
+  CHECK(sources("# syntax=other/x\nARG a\n") == sources("ARG a\n"));
+  CHECK(sources("FROM\nCOPY a /x") == Lines{"2 'a'"});
+  CHECK(images("FROM a to b\nCOPY a /x\nFROM b") == Lines{"3 b"});
+  CHECK(sources("FROM a\nCOPY b /b\nFROM \"\"\nCOPY c /c") == Lines{"4 'c'"});
+  CHECK(images("FROM \"\"").empty());
+  CHECK(copies("ENV\nCOPY a /x") == Lines{"3 'a'"});
+  CHECK(copies("ENV a=b c\nCOPY $a /x") == Lines{"3 'b'"});
+  CHECK(copies("COPY a\fb\vc\rd /x") ==
+        Lines{"2 'a'", "2 'b'", "2 'c'", "2 'd'"});
+  CHECK(copies("COPY a\x08 /x") == Lines{"2 'a\x08'"});
+  CHECK(copies("RUN --network=none x\nCOPY a /x") == Lines{"3 'a'"});
+  CHECK(copies("RUN --mount=from=,source=a,target=/b x") == Lines{"2 'a'"});
+}
+
+TEST_CASE("dockerfile: a stage is read once, by number or by name") {
+  const std::string first = "FROM a AS xy\nCOPY b /b\nFROM c\nARG n\n";
+  CHECK(sources(first + "COPY --from=$n /b /b") == Lines{"2 'b'"});
+  CHECK(sources(first + "COPY --from=x$n /b /b") == Lines{"2 'b'"});
+  CHECK(sources(first + "COPY --from=z$n /b /b").empty());
+  CHECK(sources("FROM a\nCOPY b /b\nFROM c\nARG n\nCOPY --from=$n /b /b") ==
+        Lines{"2 'b'"});
+  CHECK(sources("FROM a AS x\nCOPY b /b\nFROM x AS y\nFROM x AS z\nFROM y\n"
+                "COPY --from=z /b /b") == Lines{"2 'b'"});
+}
+
 TEST_CASE("dockerfile: the JSON form may hold blanks") {
   CHECK(copies("COPY [\"a b\", \"c\", \"/x\"]") == Lines{"2 'a b'", "2 'c'"});
   CHECK(copies("COPY --link [ \"a\",\"/x\" ]") == Lines{"2 'a'"});

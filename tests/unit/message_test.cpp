@@ -178,6 +178,7 @@ TEST_CASE("message: the commits that a revert names") {
   CHECK(reverts("x\n\nThis reverts commit abc1234, reversing\nchanges made to "
                 "def5678.") == Hashes{"abc1234"});
   CHECK(reverts("x\n\nThis reverts\ncommit\nabc1234.") == Hashes{"abc1234"});
+  CHECK(reverts("x\n\n{This reverts commit abc1234}") == Hashes{"abc1234"});
 }
 
 TEST_CASE("message: nothing else names a reverted commit") {
@@ -186,8 +187,12 @@ TEST_CASE("message: nothing else names a reverted commit") {
            "This reverts commit abc123.", "This reverts commit " + longest,
            "This reverts commit abc1234x", "This reverts commit.",
            "This reverts commit", "This reverts commit HEAD~1",
-           "This reverts commitabc1234", "Reverts abc1234", "Reverts a/b#12",
-           "> This reverts commit abc1234", "`This reverts commit abc1234`"}) {
+           "This reverts commit abc1234z", "This reverts commit abc1234_",
+           "xThis reverts commit abc1234", "9this reverts commit abc1234",
+           "_this reverts commit abc1234",
+           "This reverts commit " + longest + "0", "This reverts commitabc1234",
+           "Reverts abc1234", "Reverts a/b#12", "> This reverts commit abc1234",
+           "`This reverts commit abc1234`"}) {
     CAPTURE(message);
     CHECK(reverts("x\n\n" + message).empty());
   }
@@ -200,6 +205,11 @@ TEST_CASE("message: a squash that lists a revert does more than revert") {
   CHECK(
       does_more("Rework [major] (#9)\n\n* Revert \"x\"\n\nThis reverts commit "
                 "abc1234.\n\n* Add y"));
+  CHECK(does_more("Rework\n\n- Reapply \"x\"\n\nThis reverts commit abc1234."));
+  CHECK_FALSE(does_more("Rework\n\n- Add y\n\nThis reverts commit abc1234."));
+  CHECK_FALSE(
+      does_more("Reapply \"x\"\n\n* Revert \"y\"\n\nThis reverts commit "
+                "abc1234."));
   CHECK_FALSE(does_more("Revert \"x\"\n\nThis reverts commit abc1234."));
   CHECK_FALSE(does_more("Undo x\n\nThis reverts commit abc1234."));
   CHECK_FALSE(
