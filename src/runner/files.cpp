@@ -17,7 +17,9 @@ namespace {
 class Descriptor {
  public:
   Descriptor(const std::string& path, int flags, mode_t mode = 0)
-      : path_(path), fd_(::open(path.c_str(), flags | O_CLOEXEC, mode)) {}
+      // O_NONBLOCK: a pipe in a file's place must not hold us up.
+      : path_(path),
+        fd_(::open(path.c_str(), flags | O_CLOEXEC | O_NONBLOCK, mode)) {}
   ~Descriptor() {
     if (fd_ >= 0) ::close(fd_);
   }
@@ -57,6 +59,7 @@ std::string read_file(const std::string& path) {
   file.check(file.get(), "opening");
   struct stat facts {};
   file.check(::fstat(file.get(), &facts), "looking at");
+  if (!S_ISREG(facts.st_mode)) throw Error("opening " + path + ": not a file");
   std::string content;
   content.reserve(static_cast<std::size_t>(facts.st_size));
   std::string buffer(64 * 1024, '\0');
@@ -71,6 +74,7 @@ std::string read_file(const std::string& path) {
 void append_to_file(const std::string& path, std::string_view text) {
   const Descriptor file(path, O_WRONLY | O_APPEND | O_CREAT, 0644);
   file.check(file.get(), "opening");
+  file.check(::fcntl(file.get(), F_SETFL, O_APPEND), "opening");
   const off_t before = ::lseek(file.get(), 0, SEEK_END);
   for (bool is_begun = false; !text.empty(); is_begun = true) {
     const ssize_t count = ::write(file.get(), text.data(), text.size());

@@ -21,12 +21,13 @@ std::optional<std::string> named_file(
     const Environment& environment, const std::string& variable,
     const std::filesystem::path& mount = "/var/run/act/workflow");
 
-// Throws Error naming the path.
+// Of a file alone: a pipe or a folder is refused at once. Throws Error naming
+// the path.
 std::string read_file(const std::string& path);
 
 // Appends `text`, creating the file when it is missing, as a whole or not at
-// all: what a failing write left behind is cut off again. Throws Error naming
-// the path.
+// all: what a failing write left behind is cut off again. A pipe that nobody
+// reads is not waited for. Throws Error naming the path.
 void append_to_file(const std::string& path, std::string_view text);
 
 }  // namespace ecr_version::runner

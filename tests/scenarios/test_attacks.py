@@ -1,9 +1,12 @@
 """docs/security.md, row by row: what an attacker tries, and what comes of it."""
 
+import http.server
 import json
 import os
+import re
 import signal
 import subprocess
+import threading
 
 import pytest
 
@@ -220,6 +223,51 @@ def test_configuration_by_environment_is_not_gits(scene):
     }
     assert affected(scene.action(app="api", env=env))
     assert not (scene.folder / "ran").exists()
+
+
+@pytest.mark.parametrize("variable", ["GITHUB_EVENT_PATH", "GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY"])
+def test_a_pipe_in_place_of_a_runners_file_is_one_error_and_no_wait(scene, variable):
+    changed(scene)
+    fifo = scene.folder / "fifo"
+    os.mkfifo(fifo)  # whoever opens it waits for ever
+    result = scene.action(app="api", env={variable: str(fifo)})
+    assert result.code == 1
+    (error,) = result.errors()
+    assert str(fifo) in error
+
+
+class Listener(http.server.BaseHTTPRequestHandler):
+    def do_POST(self):
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        self.server.heard.append(str(self.headers) + body.decode())
+        self.send_error(403)
+
+    def log_message(self, *_):
+        pass
+
+
+def test_an_endpoint_that_an_earlier_step_set_hears_no_key_and_nothing_to_use_elsewhere(scene):
+    """What AWS_ENDPOINT_URL gives away: a request that is signed for that host alone."""
+    changed(scene)
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Listener)
+    server.heard = []
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    host = f"127.0.0.1:{server.server_port}"
+    env = {"AWS_ENDPOINT_URL_ECR": f"http://{host}", "AWS_SECRET_ACCESS_KEY": "planted-secret-key"}
+    try:
+        result = scene.action(app="api", env=env)
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+    assert result.code == 1
+    assert result.outputs == {}
+    assert server.heard
+    for request in server.heard:
+        assert "planted-secret-key" not in request
+        assert f"Host: {host}" in request
+        assert re.search(r"SignedHeaders=[a-z;-]*\bhost\b", request)
 
 
 # files of the repository that look like AWS's
