@@ -289,11 +289,12 @@ std::size_t take_commits(const git::Repository& repository,
   }
   if (queries.empty()) return 0;
 
-  const git::History history =
+  git::History history =
       git::history(repository, question.head, sets.sorter(), queries);
   std::vector<std::size_t> since_base(facts.size());
   std::vector<std::size_t> skipped(facts.size());
-  for (const git::HistoryCommit& commit : history.commits) {
+  for (git::HistoryCommit& one : history.commits) {
+    const git::HistoryCommit commit = std::move(one);
     const auto read = std::make_shared<const core::ReadCommit>(core::ReadCommit{
         git::to_hex(commit.id), core::subject_of(commit.message),
         core::read_message(commit.message, policy.bump_rules)});
@@ -353,6 +354,7 @@ std::size_t gather_git_facts(const git::Repository& repository,
     one.differences = differences_of(one, sets, known->second);
     one.differences.redefined = question.redefined(base, one.app);
   }
+  changes.clear();  // the walk takes the most memory
   return take_commits(repository, policy, question, sets, facts);
 }
 

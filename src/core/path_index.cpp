@@ -13,7 +13,6 @@
 #include <iterator>
 #include <map>
 #include <unordered_map>
-#include <unordered_set>
 #include <utility>
 
 namespace ecr_version::core {
@@ -38,6 +37,16 @@ void tidy(std::vector<Value>& list) {
 }
 
 constexpr std::uint32_t unknown = UINT32_MAX;
+
+// A GlobPosition in little room, for there is one for each byte of a pattern.
+struct Position {
+  std::uint32_t pattern;
+  std::uint32_t bytes;   // index of a set of bytes
+  std::uint32_t follow;  // where its followers begin; they end at the next's
+  bool last;
+  bool globstar;
+  bool universal;
+};
 
 struct State {
   List enabled;
@@ -64,9 +73,10 @@ struct PathIndex::Implementation {
 
   static constexpr std::size_t most_bytes = std::size_t{8} << 20;
 
-  std::vector<GlobPosition> positions;
-  std::vector<std::uint32_t> pattern_of;  // by position
-  std::vector<std::vector<Use>> uses;     // by pattern
+  std::vector<Position> positions;  // and one behind the last
+  List followers;
+  std::vector<ByteSet> byte_sets;      // each once
+  std::vector<std::vector<Use>> uses;  // by pattern
   std::vector<std::vector<std::string>> anchors;
   std::array<std::uint8_t, 256> byte_class{};
   std::size_t classes = 1;
@@ -84,18 +94,21 @@ struct PathIndex::Implementation {
 
   explicit Implementation(const std::vector<std::vector<std::string>>& sets) {
     std::map<std::string, std::uint32_t> known;
+    std::unordered_map<ByteSet, std::uint32_t> known_bytes;
     List first;
     for (Set set = 0; set < sets.size(); ++set) {
       const PathSet compiled(sets[set]);  // the rule of lists is there
       for (const Glob& glob : compiled.positive()) {
-        use(glob.pattern(), {set, true}, known, first);
+        use(glob.pattern(), {set, true}, known, known_bytes, first);
       }
       for (const Glob& glob : compiled.negative()) {
-        use(glob.pattern(), {set, false}, known, first);
+        use(glob.pattern(), {set, false}, known, known_bytes, first);
       }
       anchors.push_back(anchors_of(compiled));
     }
     marked.resize(positions.size());
+    positions.push_back(
+        {.follow = static_cast<std::uint32_t>(followers.size())});
     tell_bytes_apart();
     directories.push_back(std::make_unique<Below>());  // 0: nothing below
     root_directory = directory_for(std::move(first));
@@ -112,17 +125,25 @@ struct PathIndex::Implementation {
   }
 
   void use(const std::string& pattern, Use how,
-           std::map<std::string, std::uint32_t>& known, List& first) {
+           std::map<std::string, std::uint32_t>& known,
+           std::unordered_map<ByteSet, std::uint32_t>& known_bytes,
+           List& first) {
     const auto [entry, is_new] =
         known.emplace(pattern, static_cast<std::uint32_t>(uses.size()));
     if (is_new) {
       uses.emplace_back();
-      GlobAutomaton automaton = compile_glob(pattern);
+      const GlobAutomaton automaton = compile_glob(pattern);
       const auto offset = static_cast<std::uint32_t>(positions.size());
-      for (GlobPosition& position : automaton.positions) {
-        for (std::uint32_t& follower : position.follow) follower += offset;
-        positions.push_back(std::move(position));
-        pattern_of.push_back(entry->second);
+      for (const GlobPosition& position : automaton.positions) {
+        const auto [bytes, is_first] = known_bytes.emplace(
+            position.bytes, static_cast<std::uint32_t>(byte_sets.size()));
+        if (is_first) byte_sets.push_back(position.bytes);
+        positions.push_back({entry->second, bytes->second,
+                             static_cast<std::uint32_t>(followers.size()),
+                             position.last, position.globstar,
+                             position.universal});
+        for (const std::uint32_t follower : position.follow)
+          followers.push_back(follower + offset);
       }
       for (const std::uint32_t index : automaton.first) {
         first.push_back(index + offset);
@@ -132,13 +153,10 @@ struct PathIndex::Implementation {
   }
 
   void tell_bytes_apart() {
-    std::unordered_set<ByteSet> seen;
-    for (const GlobPosition& position : positions) {
-      if (!seen.insert(position.bytes).second) continue;
+    for (const ByteSet& bytes : byte_sets) {
       std::map<std::pair<std::uint8_t, bool>, std::uint8_t> split;
       for (std::size_t byte = 0; byte < byte_class.size(); ++byte) {
-        const auto key =
-            std::pair(byte_class[byte], bool{position.bytes[byte]});
+        const auto key = std::pair(byte_class[byte], bool{bytes[byte]});
         const auto next = static_cast<std::uint8_t>(split.size());
         byte_class[byte] = split.emplace(key, next).first->second;
       }
@@ -174,8 +192,9 @@ struct PathIndex::Implementation {
     List alive;
     List universal;
     for (const std::uint32_t index : enabled) {
-      alive.push_back(pattern_of[index]);
-      if (positions[index].universal) universal.push_back(pattern_of[index]);
+      alive.push_back(positions[index].pattern);
+      if (positions[index].universal)
+        universal.push_back(positions[index].pattern);
     }
     entry->sets = sets_of(alive, universal);
     entry->all = sets_of(universal, alive);
@@ -223,11 +242,12 @@ struct PathIndex::Implementation {
     List enabled;
     ++round;
     for (const std::uint32_t index : from) {
-      const GlobPosition& position = positions[index];
-      if (!position.bytes[byte]) continue;
+      const Position& position = positions[index];
+      if (!byte_sets[position.bytes][byte]) continue;
       if (globstars_shut && position.globstar) continue;
-      if (position.last) ended.push_back(pattern_of[index]);
-      for (const std::uint32_t follower : position.follow) {
+      if (position.last) ended.push_back(positions[index].pattern);
+      for (auto at = position.follow; at < positions[index + 1].follow; ++at) {
+        const std::uint32_t follower = followers[at];
         if (std::exchange(marked[follower], round) == round) continue;
         enabled.push_back(follower);
       }
@@ -281,8 +301,8 @@ struct PathIndex::Implementation {
     const std::uint32_t inside = step(run(directory, name), '/');
     for (const std::uint32_t index : states[inside].enabled) {
       if (!positions[index].universal) continue;
-      positive.push_back(pattern_of[index]);
-      negative.push_back(pattern_of[index]);
+      positive.push_back(positions[index].pattern);
+      negative.push_back(positions[index].pattern);
     }
     List enabled = directories[directory]->enabled;
     List ended;
@@ -290,7 +310,7 @@ struct PathIndex::Implementation {
       enabled = advance(enabled, static_cast<unsigned char>(c), true, ended);
     }
     for (const std::uint32_t index : enabled) {
-      positive.push_back(pattern_of[index]);
+      positive.push_back(positions[index].pattern);
     }
     return sets_of(positive, negative);
   }

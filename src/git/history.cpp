@@ -131,6 +131,7 @@ History history(const Repository& repository, const Oid& head,
     commit.sets = std::move(touched);
     result.commits.push_back(std::move(commit));
   }
+  result.commits.shrink_to_fit();
   result.visited = commits.loaded();
   return result;
 }
