@@ -220,16 +220,10 @@ std::vector<const Release*> candidates(const Releases& releases,
       result.push_back(&release);
     }
   }
-  // A prerelease sorts below the release of its version.
+  // Each list has its newest first; of one version the release stays in front.
   std::stable_sort(result.begin(), result.end(),
                    [](const Release* left, const Release* right) {
-                     if (left->version != right->version) {
-                       return left->version > right->version;
-                     }
-                     if (left->label.empty() != right->label.empty()) {
-                       return left->label.empty();
-                     }
-                     return left->number > right->number;
+                     return left->version > right->version;
                    });
   return result;
 }
