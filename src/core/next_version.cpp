@@ -93,8 +93,7 @@ const Release* newest_in(const Releases& releases,
 
 NextVersion next_version(const Releases& releases,
                          const VersionRequest& request) {
-  if (releases.releases.empty() && !releases.foreign_releases.empty() &&
-      !request.initial_version) {
+  if (!releases.foreign_releases.empty() && !request.initial_version) {
     throw Error(fmt::format(
         "no release under tag-prefix \"{}\", but tags that would be releases "
         "under another prefix: {}; set `tag-prefix`, or `initial-version` to "

@@ -68,14 +68,10 @@ void add_releases(const Image& image, std::string_view prefix,
 // The version in a tag that is a release under some other prefix ("v3.4.1",
 // "api-1.0.0", or "1.2.3" where ours is not empty). A prefix starts with
 // a letter and ends in no digit or dot: "1.2.3.4" is not 2.3.4.
-std::optional<Version> foreign_version(std::string_view tag,
-                                       std::string_view our_prefix) {
+std::optional<Version> foreign_version(std::string_view tag) {
   const std::size_t end = tag.find_last_not_of("0123456789.") + 1;
-  const auto version = parse_version(tag.substr(end));
-  if (!version || tag.substr(0, end) == our_prefix) return std::nullopt;
-  const char first = tag.front();
-  const bool is_prefix = end == 0 || !(first >= '0' && first <= '9');
-  return is_prefix ? version : std::nullopt;
+  if (end > 0 && tag.front() >= '0' && tag.front() <= '9') return std::nullopt;
+  return parse_version(tag.substr(end));
 }
 
 bool is_higher(const Release& left, const Release& right) {
@@ -119,7 +115,7 @@ void ReleaseReader::add(const Image& image) {
 
 void ReleaseReader::note_foreign(const Image& image) {
   for (const std::string& tag : image.tags) {
-    const auto version = foreign_version(tag, prefix_);
+    const auto version = foreign_version(tag);
     if (!version) continue;
     const std::pair<Version, std::string> found(*version, tag);
     const auto place = std::lower_bound(foreign_.begin(), foreign_.end(), found,

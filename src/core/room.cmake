@@ -33,6 +33,7 @@ room(core
     message_test.cpp
     next_version_test.cpp
     path_index_test.cpp
+    plan_parts_test.cpp
     plan_test.cpp
     releases_test.cpp
     semver_test.cpp

@@ -59,6 +59,32 @@ TEST_CASE("bump: a commit and its revert count as patch") {
         "patch b");
 }
 
+TEST_CASE("bump: a revert is undone where every commit is one") {
+  CHECK(decide({{'b', revert_of('a')}, {'a', revert_of('d') + "[major]"}}) ==
+        "patch b");
+}
+
+TEST_CASE("bump: a hash that fits two commits undoes neither") {
+  const auto read = [](const std::string& message) {
+    return read_message(message, BumpRules::tags);
+  };
+  const MessageFacts newest = read("x");
+  const MessageFacts revert =
+      read("Revert \"y\"\n\nThis reverts commit aaaaaaa.\n\n[minor]");
+  const MessageFacts old = read("y [major]");
+  const std::string one = std::string(39, 'a') + '1';
+  const std::string two = std::string(39, 'a') + '2';
+  const BumpDecision decision = decide_bump(
+      {{sha('d'), &newest}, {sha('c'), &revert}, {one, &old}, {two, &revert}});
+  CHECK(decision.bump == Bump::major);
+  CHECK(decision.commit == 2);
+  CHECK(decide_bump({{sha('d'), &newest},
+                     {sha('c'), &revert},
+                     {one, &newest},
+                     {two, &newest}})
+            .commit == 1);
+}
+
 TEST_CASE("bump: reverting the revert brings the commit back") {
   CHECK(decide(
             {{'c', revert_of('b')}, {'b', revert_of('a')}, {'a', "[major]"}}) ==

@@ -62,6 +62,11 @@ TEST_CASE("next_version: a version line bounds newest, floor and bump") {
 
   request.line = Line{1, 4};
   CHECK(next_version(releases, request).text() == "1.4.3");
+  request.initial_version = Version{2, 0, 0};  // outside the line: no floor
+  CHECK(next_version(releases, request).text() == "1.4.3");
+  request.initial_version = Version{1, 4, 9};
+  CHECK(next_version(releases, request).text() == "1.4.9");
+  request.initial_version = std::nullopt;
   request.line = Line{1, 7};
   CHECK(next_version(releases, request).text() == "1.7.0");
   request.initial_version = Version{2, 0, 0};  // outside the line: no floor
@@ -89,12 +94,29 @@ TEST_CASE("next_version: prereleases are counted from ECR, by version") {
   VersionRequest request = asking(Bump::minor);
   request.prerelease = "beta";
   CHECK(next_version(holding({"1.2.0"}), request).text() == "1.3.0-beta.1");
-  CHECK(next_version(
-            holding({"1.2.0", "1.3.0-beta.1", "1.3.0-beta.2", "1.3.0-rc.7"}),
-            request)
-            .text() == "1.3.0-beta.3");
+  const NextVersion third = next_version(
+      holding({"1.2.0", "1.3.0-beta.1", "1.3.0-beta.2", "1.3.0-rc.7"}),
+      request);
+  CHECK(third.text() == "1.3.0-beta.3");
+  CHECK(third.warnings.empty());  // counted, not tried
   CHECK(next_version(holding({"1.3.0", "1.3.0-beta.2"}), request).text() ==
         "1.4.0-beta.1");
+}
+
+TEST_CASE("next_version: a taken prerelease is passed over by its number") {
+  VersionRequest request = asking(Bump::minor);
+  request.prerelease = "beta";
+  const NextVersion next =
+      next_version(read_releases({{.digest = "sha256:aa", .tags = {"1.2.0"}},
+                                  {.digest = "sha256:bb",
+                                   .tags = {"1.3.0-beta.1"},
+                                   .is_container = false}},
+                                 ""),
+                   request);
+  CHECK(next.text() == "1.3.0-beta.2");
+  CHECK(next.warnings ==
+        std::vector<std::string>{"1.3.0-beta.1 is passed over: 1.3.0-beta.1 is "
+                                 "a tag of sha256:bb"});
 }
 
 TEST_CASE("next_version: tags of another prefix are an error, not a restart") {
@@ -104,6 +126,9 @@ TEST_CASE("next_version: tags of another prefix are an error, not a restart") {
       "another prefix: v3.4.1; set `tag-prefix`, or `initial-version` to start "
       "afresh",
       Error);
+  CHECK_THROWS_WITH_AS(
+      next_version(holding({"v3.4.1", "v3.5.0"}), asking(Bump::patch)),
+      doctest::Contains("under another prefix: v3.5.0, v3.4.1; set"), Error);
   VersionRequest request = asking(Bump::patch);
   request.initial_version = Version{1, 0, 0};
   CHECK(next_version(holding({"v3.4.1"}), request).text() == "1.0.0");
@@ -121,8 +146,37 @@ TEST_CASE("floating_tags: a backport moves only what is its own") {
     return floating_tags(releases, version, policy, "v", open).tags;
   };
   CHECK(given({2, 1, 1}) == std::vector<std::string>{"latest", "v2", "v2.1"});
+  CHECK(given({2, 1, 0}) == given({2, 1, 1}));  // run again
   CHECK(given({1, 5, 1}) == std::vector<std::string>{"v1", "v1.5"});
   CHECK(given({1, 4, 3}) == std::vector<std::string>{"v1.4"});
+}
+
+TEST_CASE("floating_tags: latest is given where the policy has it") {
+  Policy policy;
+  policy.float_latest = false;
+  policy.float_minor = true;
+  CHECK(floating_tags({}, {1, 2, 0}, policy, "", {Mutability::all_mutable, {}})
+            .tags == std::vector<std::string>{"1.2"});
+}
+
+TEST_CASE("floating_tags: a filter is met by the whole tag") {
+  const struct {
+    const char* filter;
+    const char* tag;
+    bool met;
+  } rows[] = {
+      {"*ab", "aab", true},        {"*ab", "acb", false},
+      {"b", "ab", false},          {"ab", "a", false},
+      {"ab*", "ab", true},         {"lat*atest", "latest", false},
+      {"l*t*t", "latest", true},   {"**", "", true},
+      {"lat*t", "latestx", false}, {"", "a", false},
+  };
+  for (const auto& row : rows) {
+    CAPTURE(row.filter);
+    CAPTURE(row.tag);
+    CHECK(may_move({Mutability::immutable_except, {row.filter}}, row.tag) ==
+          row.met);
+  }
 }
 
 TEST_CASE("floating_tags: what could not move again is left out") {

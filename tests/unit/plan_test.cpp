@@ -111,6 +111,100 @@ TEST_CASE("plan: a definition written anew counts as changed") {
   CHECK(reason_of(facts, run_at_head()) == Reason::changed);
 }
 
+TEST_CASE("plan: a change and its revert, both skipped, change nothing") {
+  AppFacts facts = released_app();
+  facts.all_skipped = true;
+  CHECK(reason_of(facts, run_at_head()) == Reason::unchanged);
+}
+
+TEST_CASE("plan: what is out of the ordinary is told") {
+  using Texts = std::vector<std::string>;
+  const struct {
+    void (*change)(AppFacts&);
+    Texts warnings;
+    Texts notices;
+  } rows[] = {
+      {[](AppFacts&) {}, {}, {}},
+      {[](AppFacts& facts) { facts.base.passed_over = "2.0.0 is unknown"; },
+       {},
+       {"2.0.0 is unknown"}},
+      {[](AppFacts& facts) {
+         facts.exists = false;
+         facts.app.written_paths = {"api/**", "!api/doc"};
+       },
+       {"no file of HEAD matches its paths (api/**, !api/doc): its folder is "
+        "gone, or the path is misspelt"},
+       {}},
+      {[](AppFacts& facts) { facts.superseded_by = "1.1.0"; },
+       {},
+       {"1.1.0 was released from a later commit than HEAD: an older commit "
+        "gets no higher version"}},
+      {[](AppFacts& facts) { facts.base = {}; },
+       {"releases exist, but no commit of theirs is to be found: pushed by "
+        "hand, history rewritten, or released from another repository; taken "
+        "as affected (on-unknown-base)"},
+       {}},
+      {[](AppFacts& facts) {
+         facts.differences.own = {"api/main.go"};
+         facts.base.in_history = false;
+         facts.base.lacking = 1;
+       },
+       {"HEAD does not descend from the newest release 1.0.0: it lacks 1 "
+        "commit of it; on a release branch set `version-line`"},
+       {}},
+      {[](AppFacts& facts) { facts.base.in_history = false; }, {}, {}},
+      {[](AppFacts& facts) {  // of an event's base it is nobody's concern
+         facts.differences.own = {"api/main.go"};
+         facts.base.source = BaseSource::event;
+         facts.base.in_history = false;
+       },
+       {},
+       {}},
+      {[](AppFacts& facts) { facts.differences.own = {"api/main.go"}; },
+       {},
+       {}},
+      {[](AppFacts& facts) {
+         facts.differences.own = {"api/main.go"};
+         facts.settings.mutability = Mutability::all_immutable;
+       },
+       {},
+       {"latest is left out: the repository's tags are immutable and it could "
+        "not move again; exclude it from immutability to have it"}},
+  };
+  for (const auto& row : rows) {
+    AppFacts facts = released_app();
+    row.change(facts);
+    const AppPlan plan = decide(facts, {}, run_at_head());
+    CHECK(plan.app == "api");
+    CHECK(plan.warnings == row.warnings);
+    CHECK(plan.notices == row.notices);
+  }
+}
+
+TEST_CASE("plan: the app's prefix, floor and line bound its version") {
+  AppFacts facts = never_released_app();
+  facts.app.initial_version = Version{2, 0, 0};
+  CHECK(decide(facts, {}, run_at_head()).version == "2.0.0");
+
+  facts = released_app();
+  facts.differences.own = {"api/main.go"};
+  facts.app.tag_prefix = "v";
+  facts.app.version_line = Line{1};
+  facts.releases = read_releases(
+      {{.digest = "sha256:1", .tags = {"v1.0.0", "v1.0.0-bbbbbbb"}},
+       {.digest = "sha256:2", .tags = {"v1.1.0"}, .is_container = false}},
+      "v");
+  RunOptions run = run_at_head();
+  run.bump = Bump::major;
+  const AppPlan plan = decide(facts, {}, run);
+  CHECK(plan.bump == Bump::minor);
+  CHECK(plan.version == "1.1.1");
+  CHECK(plan.warnings ==
+        std::vector<std::string>{
+            "a major bump would leave the version line 1: lowered to minor",
+            "v1.1.0 is passed over: v1.1.0 is a tag of sha256:2"});
+}
+
 TEST_CASE("plan: a preview of a new app wants a difference") {
   AppFacts facts = never_released_app();
   facts.base = {BaseSource::event, older};
@@ -119,6 +213,8 @@ TEST_CASE("plan: a preview of a new app wants a difference") {
   run.preview = true;
   CHECK(reason_of(facts, run) == Reason::unchanged);
   facts.differences.shared = {"libs/x"};
+  CHECK(reason_of(facts, run) == Reason::never_released);
+  facts = never_released_app();  // without a base everything differs
   CHECK(reason_of(facts, run) == Reason::never_released);
 }
 
@@ -190,6 +286,7 @@ TEST_CASE("plan: without credentials there are no versions") {
   CHECK(plan.affected);
   CHECK(plan.reason == Reason::changed);
   CHECK_FALSE(plan.version);
+  CHECK(plan.warnings.empty());
 }
 
 TEST_CASE("plan: without credentials and base, no release is spoken of") {

@@ -84,11 +84,22 @@ TEST_CASE("releases: prereleases stand apart, in their own order") {
   CHECK(read.prereleases[1].number == 10);
 }
 
+TEST_CASE("releases: a tag that is told twice counts once") {
+  const Releases read = read_releases(
+      {{"d1", {"1.0.0", "1.0.0-aaaaaaa", "1.0.0", "1.0.0-aaaaaaa"}}}, "");
+  CHECK(lines(read.releases) == Tags{"1.0.0 @aaaaaaa d1"});
+  CHECK(read_releases({{"d1", {"v1.0.0", "v1.0.0"}}}, "").foreign_releases ==
+        Tags{"v1.0.0"});
+}
+
 TEST_CASE("releases: a release and a prerelease do not lend their commits") {
   const Releases read = read_releases(
       {{"d1", {"1.3.0", "1.3.0-beta.1", "1.3.0-beta.1-aaaaaaa"}}}, "");
   CHECK(lines(read.releases) == Tags{"1.3.0 d1"});
   CHECK(lines(read.prereleases) == Tags{"1.3.0-beta.1 @aaaaaaa d1"});
+  CHECK(lines(read_releases({{"d1", {"1.3.0-alpha.1", "1.3.0-beta.1-aaaaaaa"}}},
+                            "")
+                  .prereleases) == Tags{"1.3.0-alpha.1 d1"});
 }
 
 TEST_CASE("releases: charts and signatures are none, but hold their tags") {
@@ -129,8 +140,11 @@ TEST_CASE("releases: another prefix is noticed where there is no release") {
             .size() == 5);
   // With a release of ours, old schemes are history.
   CHECK(foreign({"v3.4.1", "0.1.0"}).empty());
+  CHECK(read_releases({{"d1", {"v3.4.1"}}, {"d2", {"0.1.0"}}}, "")
+            .foreign_releases.empty());
   for (const std::string_view tag :
-       split("main|latest|1|v1|v1.2|1.2.3.4|20240131-1.2.3|1.0.0-beta.1|"
+       split("main|latest|1|v1|v1.2|1.2.3.4|20240131-1.2.3|0-1.2.3|9-1.2.3|"
+             "1.0.0-beta.1|"
              "v01.2.3|a.b.c|v1.2.3-rc1|1.2.3-alpine3.18.2",
              '|')) {
     CAPTURE(tag);
@@ -193,6 +207,13 @@ TEST_CASE("releases: the newest alone is the first of all") {
       if (first != nullptr) CHECK(lines({*reader.newest()}) == lines({*first}));
     }
   }
+}
+
+TEST_CASE("releases: a tag shorter than the prefix is none of ours") {
+  NewestReader reader("api-v", std::nullopt);
+  reader.add({.digest = "d1", .tags = {"1", "api-v1.2.3"}});
+  REQUIRE(reader.newest().has_value());
+  CHECK(reader.newest()->tag == "api-v1.2.3");
 }
 
 }  // namespace
