@@ -89,14 +89,15 @@ class Reader {
     skip_heredocs(result_.instructions.back());
   }
 
-  // The lines of heredocs are data. JSON forms have none.
+  // The lines of heredocs are data. JSON forms have none: their words begin
+  // with a quote.
   void skip_heredocs(const DockerInstruction& outer) {
     DockerInstruction inner = outer;
     if (outer.command == "onbuild")
       inner = read_docker_instruction(outer.arguments, outer.line);
     const bool may_have = inner.command == "run" || inner.command == "copy" ||
                           inner.command == "add";
-    if (!may_have || trim(inner.arguments).starts_with('[')) return;
+    if (!may_have) return;
     for (const std::string& word :
          split_docker_words(inner.arguments, result_.escape)) {
       const auto heredoc = parse_docker_heredoc(word);
