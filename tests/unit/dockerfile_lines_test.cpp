@@ -31,6 +31,8 @@ TEST_CASE("dockerfile lines: one instruction a line, in any letter case") {
   CHECK(read("\xEF\xBB\xBF"
              "FROM a\n\n  # comment\n\tcopy  b c  \r\nRUN x") ==
         Lines{"1 from a", "4 copy b c", "5 run x"});
+  CHECK(read("RUN\rx") == Lines{"1 run x"});
+  CHECK(read("ONBUILD\nRUN x") == Lines{"1 onbuild ", "2 run x"});
   CHECK(read("COPY\va\fb\r") == Lines{"1 copy a\fb"});
   CHECK(read("\vRUN \x08") == Lines{"1 run \x08"});
   CHECK(read("").empty());
@@ -44,6 +46,7 @@ TEST_CASE("dockerfile lines: a line goes on behind a backslash") {
   CHECK(read("RUN a \\\n# comment\n\n  # more\n  b\nRUN c") ==
         Lines{"1 run a   b", "6 run c"});
   CHECK(read("COPY a\\\\\nRUN b") == Lines{"1 copy a\\\\", "2 run b"});
+  CHECK(read("RUN a \\\n\\\\\nRUN b") == Lines{"1 run a \\\\", "3 run b"});
   CHECK(read("COPY a b \\") == Lines{"1 copy a b"});
   CHECK(read("\\\n").empty());
   CHECK(read("\\\n\nCOPY a b") == Lines{"1 copy a b"});
@@ -66,6 +69,12 @@ TEST_CASE("dockerfile lines: directives stand at the very top") {
   }
 }
 
+TEST_CASE("dockerfile lines: what is no directive is a comment or nothing") {
+  CHECK(read_docker_lines("# syntax\nFROM a").syntax.empty());
+  CHECK(read("xsyntax=a\nFROM b") == Lines{"1 xsyntax=a ", "2 from b"});
+  CHECK(read("# escape=`\n# syntax=x\nRUN a `\n b") == Lines{"3 run a  b"});
+}
+
 TEST_CASE("dockerfile lines: heredocs are data") {
   CHECK(read("ADD <<\"EOF\" /x\nCOPY a b\nEOF\nCOPY c d") ==
         Lines{"1 add <<\"EOF\" /x", "4 copy c d"});
@@ -78,7 +87,13 @@ TEST_CASE("dockerfile lines: heredocs are data") {
   CHECK(read("ONBUILD COPY <<EOF /x\nRUN z\nEOF\nRUN y") ==
         Lines{"1 onbuild COPY <<EOF /x", "4 run y"});
   CHECK(read("RUN 3<<EOF x\nEOF\nRUN y") == Lines{"1 run 3<<EOF x", "3 run y"});
+  CHECK(read("RUN [ -e x ] || cat <<EOF >x\nCOPY a b\nEOF\nCOPY c d") ==
+        Lines{"1 run [ -e x ] || cat <<EOF >x", "4 copy c d"});
+  CHECK(read("RUN <<EOF\n\tEOF\nEOF\nRUN y") ==
+        Lines{"1 run <<EOF", "4 run y"});
   // None of these is one.
+  CHECK(read("LABEL <<EOF\nRUN y") == Lines{"1 label <<EOF", "2 run y"});
+  CHECK(read("RUN [ \"a\", \"<<EOF\" ]\nRUN y").size() == 2);
   CHECK(read("RUN echo \"a <<EOF\"\nRUN y").size() == 2);
   CHECK(read("RUN echo $((1<<2))\nRUN y").size() == 2);
   CHECK(read("RUN cat <<<EOF\nRUN y").size() == 2);
@@ -119,6 +134,7 @@ TEST_CASE("dockerfile lines: flags come first, quotes go") {
   CHECK(read("COPY --chown=a\\ b --x='c d' e f") ==
         Lines{"1 copy [--chown=a b|--x=c d] e f"});
   CHECK(read_docker_instruction("COPY --a\\", 1).flags == Lines{"--a\\"});
+  CHECK(read_docker_instruction("COPY --a\\b", 1).flags == Lines{"--ab"});
   CHECK(read("COPY --from=") == Lines{"1 copy [--from=] "});
 }
 
@@ -128,6 +144,7 @@ TEST_CASE("dockerfile lines: words keep their quotes") {
   CHECK(split_docker_words("'a\\' b\\ c \"d' e\"", '\\') ==
         Lines{"'a\\'", "b\\ c", "\"d' e\""});
   CHECK(split_docker_words("a b\\", '\\') == Lines{"a", "b\\"});
+  CHECK(split_docker_words("a b\\ ", '\\') == Lines{"a", "b\\ "});
   CHECK(split_docker_words(" ", '\\').empty());
 }
 

@@ -128,6 +128,25 @@ TEST_CASE("message: conventional commits") {
   }
 }
 
+TEST_CASE("message: conventional commits, at their edges") {
+  const struct {
+    const char* message;
+    const char* bump;
+  } rows[] = {
+      {"FIZ: x", "patch"},
+      {"v0: x", "patch"},
+      {"feat(): x", "minor"},
+      {"feat(a(: x", "none"},
+      {"BREAKING CHANGE: x", "major"},
+      {"x\n\nBREAKING CHANGE:x", "major"},
+      {"x\n\nBREAKING CHANGE:\ny", "major"},
+  };
+  for (const auto& row : rows) {
+    CAPTURE(row.message);
+    CHECK(bump_of(row.message, BumpRules::conventional) == row.bump);
+  }
+}
+
 TEST_CASE("message: both rules take the stronger of the two") {
   CHECK(bump_of("fix: x [major]", BumpRules::both) == "major");
   CHECK(bump_of("feat!: x [patch]", BumpRules::both) == "major");
@@ -179,6 +198,10 @@ TEST_CASE("message: the commits that a revert names") {
                 "def5678.") == Hashes{"abc1234"});
   CHECK(reverts("x\n\nThis reverts\ncommit\nabc1234.") == Hashes{"abc1234"});
   CHECK(reverts("x\n\n{This reverts commit abc1234}") == Hashes{"abc1234"});
+  CHECK(reverts("x\n\nThis\treverts  commit\rabc1234 & abc1235.") ==
+        Hashes{"abc1234", "abc1235"});
+  CHECK(reverts("x\n\nThis reverts commits abc1234, and , abc1235.") ==
+        Hashes{"abc1234"});
 }
 
 TEST_CASE("message: nothing else names a reverted commit") {
@@ -190,7 +213,8 @@ TEST_CASE("message: nothing else names a reverted commit") {
            "This reverts commit abc1234z", "This reverts commit abc1234_",
            "xThis reverts commit abc1234", "9this reverts commit abc1234",
            "_this reverts commit abc1234",
-           "This reverts commit " + longest + "0", "This reverts commitabc1234",
+           "This reverts commit " + longest + "0",
+           "This reverts commitabc12345", "This\x01reverts commit abc1234",
            "Reverts abc1234", "Reverts a/b#12", "> This reverts commit abc1234",
            "`This reverts commit abc1234`"}) {
     CAPTURE(message);
@@ -221,6 +245,7 @@ TEST_CASE("message: a squash that lists a revert does more than revert") {
 TEST_CASE("message: the subject is the first line that says something") {
   CHECK(subject_of("Fix it\n\nbody") == "Fix it");
   CHECK(subject_of("\n\r\n  Fix it \r\nbody") == "Fix it");
+  CHECK(subject_of("\nab") == "ab");
   CHECK(subject_of("").empty());
   CHECK(subject_of("a\x1B[2Jb\xFF") == "a [2Jb\uFFFD");
   CHECK(subject_of(std::string(500, 'x')) == std::string(120, 'x') + "…");
