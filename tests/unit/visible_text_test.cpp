@@ -173,6 +173,38 @@ TEST_CASE("visible text: the subject a revert quotes is left out") {
   });
 }
 
+TEST_CASE("visible text: where a word, a marker and a box end") {
+  for (const char c : {'a', 'z', 'A', 'Z', '0', '9', '_'}) {
+    CAPTURE(c);
+    CHECK(visible(c + std::string("revert \"a\"")) ==
+          c + std::string("revert \"a\""));
+  }
+  for (const char c : {'{', '[', '@', '/', ':', '^', '\t'}) {
+    CAPTURE(c);
+    CHECK(visible(c + std::string("revert \"a\"")) ==
+          c + std::string("revert \"#"));
+  }
+  check({
+      {"123456789. [ ] a", "#"},
+      {"1234567890. [ ] a", "1234567890. [ ] a"},
+      {"1) [ ] a", "#"},
+      {"1: [ ] a", "1: [ ] a"},
+      {". [ ] a", ". [ ] a"},
+      {"+\t[ ] a", "#"},
+      {"- \t [ ] a", "#"},
+      {"-[ ] a", "-[ ] a"},
+      {"- [ ]", "#"},
+      {"- [\t]\ta", "#"},
+      {"- [ ]a", "- [ ]a"},
+      {"- ( ] a", "- ( ] a"},
+      {"- [ ) a", "- [ ) a"},
+      {"[ ] a", "[ ] a"},
+      {"- [ ] a\n  [x] b", "#\n#"},  // no item, no box
+      {"- [ ] a\n  - [X] b", "#\n  - [X] b"},
+      {"- [ ] a\n  - [y] b", "#\n#"},
+  });
+}
+
 // Any of these would run for hours if some search began anew at each.
 TEST_CASE("visible text: a megabyte of hostile text takes linear time") {
   constexpr std::size_t size = 1'000'000;
