@@ -193,15 +193,38 @@ TEST_CASE("visible text: where a word, a marker and a box end") {
       {"+\t[ ] a", "#"},
       {"- \t [ ] a", "#"},
       {"-[ ] a", "-[ ] a"},
-      {"- [ ]", "#"},
       {"- [\t]\ta", "#"},
       {"- [ ]a", "- [ ]a"},
       {"- ( ] a", "- ( ] a"},
       {"- [ ) a", "- [ ) a"},
-      {"[ ] a", "[ ] a"},
       {"- [ ] a\n  [x] b", "#\n#"},  // no item, no box
       {"- [ ] a\n  - [X] b", "#\n  - [X] b"},
       {"- [ ] a\n  - [y] b", "#\n#"},
+  });
+}
+
+TEST_CASE("visible text: what is left out ends where it should") {
+  check({
+      {"```\n[major]\n``` \t\nb", "#\n#\n#\nb"},
+      {"- [ ] a\n b", "#\n b"},
+      {"<details>a</details b", "# b"},
+      {"x<details>a", "x<details>a"},
+      {"</details>x<details>a", "#x<details>a"},
+      {"<details>a</details></details>b", "#b"},
+      {"<`a`", "<#"},
+      {"r`a`", "r#"},
+      {"\\Revert \"a\"", "\\Revert \"#"},
+      {"--> <!-- a", "--> #"},
+      {"<!---->a", "#a"},
+      {"Revert \"x\" (\"y\") b", "Revert \"# (\"y\") b"},
+      {"Revert \"x\" \"", "Revert \"#"},
+      {"Revert \"x\" \" b", "Revert \"# b"},
+      {"Revert \"x\" \"\r\nb", "Revert \"#\r\nb"},
+      {"…a\" b", "…a\" b"},
+      {"Revert \"a…\n\nb \"c\" d", "Revert \"#\n\nb \"c\" d"},
+      {"Revert \"a…\n\nb\n\n…c d", "Revert \"#\n\nb\n\n…c d"},
+      {"Revert \"a\n\n…b\" c", "Revert \"#\n\n…b\" c"},
+      {"Revert \"a\"…\n\n…b\" c", "Revert \"#…\n\n…b\" c"},
   });
 }
 
