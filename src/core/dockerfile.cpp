@@ -192,8 +192,6 @@ class Reader {
                                              lines_.escape);
       } else if (&variables != &globals_ && globals_.contains(name)) {
         variables[name] = globals_.at(name);
-      } else {
-        variables.try_emplace(name);
       }
     }
   }
@@ -289,8 +287,6 @@ class Reader {
       // What stands before "/./" is the root that paths are kept from.
       const std::size_t pivot = path.find("/./");
       source.parents = from_root(path.substr(pivot == npos ? 0 : pivot + 3));
-      std::replace(source.parents.begin(), source.parents.end(), any_value,
-                   '*');
       path = pivot == npos ? "" : path.substr(0, pivot);
     }
     const auto glob = docker_to_glob(from_root(path), DockerWildcards::yes);
@@ -312,10 +308,10 @@ class Reader {
     }
   }
 
-  // --mount=type=bind,source=a,target=/b,from=stage: `bind` is the default type
-  // and the whole context the default source.
+  // --mount=type=bind,source=a,target=/b,from=stage: what is of no other type
+  // binds, and the whole context is the default source.
   void mount(std::string_view flag, int line) {
-    DockerWord type{"bind"};
+    DockerWord type;
     DockerWord source;
     std::optional<DockerWord> from;
     for (const std::string_view field : split(flag.substr(8), ',')) {

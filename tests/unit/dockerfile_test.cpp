@@ -62,6 +62,29 @@ TEST_CASE("dockerfile: what is written oddly is read all the same") {
   CHECK(copies("RUN --mount=from=,source=a,target=/b x") == Lines{"2 'a'"});
 }
 
+TEST_CASE("dockerfile: what stands at the edges of an instruction") {
+  CHECK(images("FROM a as\nCOPY b /b") == Lines{"1 a"});
+  CHECK(images("FROM scratch").empty());
+  CHECK(images("ARG n\nFROM a AS xy\nFROM x$n") == Lines{"2 a", "3 x*"});
+  CHECK(read_dockerfile("# syntax=other/x\nFROM a", "").sources[0].written ==
+        "# syntax=other/x");
+  CHECK(copies("COPY a\tb /x") == Lines{"2 'a'", "2 'b'"});
+  CHECK(copies("COPY --parents=false a/./b /x") == copies("COPY a/./b /x"));
+  CHECK(copies("ARG u\nCOPY --parents x/./$u/a /d") == Lines{"3 ?"});
+  CHECK(copies("RUN --mount=source=a,target=/b x") == Lines{"2 'a'"});
+  CHECK(copies("COPY [\"a\", 1]") == Lines{"2 ?"});
+  CHECK(sources("FROM a AS x\nCMD COPY b /b\nFROM x").empty());
+  CHECK(sources("FROM a AS x\nENV v=b\nFROM x\nARG v=c\nCOPY $v /v") ==
+        Lines{"5 'b'"});
+  // Of one name, the last stage before is meant.
+  const std::string twice =
+      "FROM a AS x\nCOPY b /b\nFROM a AS x\nCOPY c /c\nFROM a AS x\nCOPY d "
+      "/d\n";
+  CHECK(sources(twice + "FROM x") == Lines{"6 'd'"});
+  CHECK(sources("FROM a AS x\nCOPY b /b\nFROM a AS x\nCOPY c /c\nFROM x") ==
+        Lines{"4 'c'"});
+}
+
 TEST_CASE("dockerfile: a stage is read once, by number or by name") {
   const std::string first = "FROM a AS xy\nCOPY b /b\nFROM c\nARG n\n";
   CHECK(sources(first + "COPY --from=$n /b /b") == Lines{"2 'b'"});

@@ -173,58 +173,94 @@ TEST_CASE("visible text: the subject a revert quotes is left out") {
   });
 }
 
-TEST_CASE("visible text: where a word, a marker and a box end") {
-  for (const char c : {'a', 'z', 'A', 'Z', '0', '9', '_'}) {
-    CAPTURE(c);
-    CHECK(visible(c + std::string("revert \"a\"")) ==
-          c + std::string("revert \"a\""));
+TEST_CASE(
+    "visible text: what is a list marker and a task's box, and what not") {
+  for (const char* text :
+       {"1234567890. [ ] a", "1.[ ] a", "1x [ ] a", "12", "1.", "-[ ] a",
+        "- [ ]a", "- ( ] a", "- [ ) a", "- [y] a", "- [", "/. [ ] a",
+        ":. [ ] a", "- [xx a", ". [ ] a", ") [ ] a"}) {
+    CAPTURE(text);
+    CHECK(visible(text) == text);
   }
-  for (const char c : {'{', '[', '@', '/', ':', '^', '\t'}) {
-    CAPTURE(c);
-    CHECK(visible(c + std::string("revert \"a\"")) ==
-          c + std::string("revert \"#"));
+  for (const char* text : {"123456789. [ ] a", "12. [ ] a", "0) [ ] a",
+                           "9. [ ] a", "1)\t[ ] a", "*\t[ ] a", "-   [ ] a",
+                           "- \t[ ] a", "- [\t] a", "- [ ]\ta", "\t- [ ] a"}) {
+    CAPTURE(text);
+    CHECK(visible(text) == "#");
   }
   check({
-      {"123456789. [ ] a", "#"},
-      {"1234567890. [ ] a", "1234567890. [ ] a"},
-      {"1) [ ] a", "#"},
-      {"1: [ ] a", "1: [ ] a"},
-      {". [ ] a", ". [ ] a"},
-      {"+\t[ ] a", "#"},
-      {"- \t [ ] a", "#"},
-      {"-[ ] a", "-[ ] a"},
-      {"- [\t]\ta", "#"},
-      {"- [ ]a", "- [ ]a"},
-      {"- ( ] a", "- ( ] a"},
-      {"- [ ) a", "- [ ) a"},
-      {"- [ ] a\n  [x] b", "#\n#"},  // no item, no box
       {"- [ ] a\n  - [X] b", "#\n  - [X] b"},
+      {"- [ ] a\n  - [x]b", "#\n#"},
+      {"- [ ] a\n  [x] b", "#\n#"},
+      {"- [ ] a\n- \n  x", "#\n- \n  x"},
+      {"- [ ] a\n [major]", "#\n [major]"},
+      {"- [ ] a\n  [major]", "#\n#"},
+      {" - [ ] a\n  [major]", "#\n  [major]"},
+      {" - [ ] a\n   [major]", "#\n#"},
+      {"- [ ] `a\n  b`\n  c", "#\n#\n#"},
+      {"- [ ] `<details>\n  ` a\nb", "#\n#\nb"},
       {"- [ ] a\n  - [y] b", "#\n#"},
+      {"`a\n1x b` c", "#\n# c"},
   });
 }
 
-TEST_CASE("visible text: what is left out ends where it should") {
+TEST_CASE("visible text: fences, at their edges") {
   check({
+      {"~~\n[major]", "~~\n[major]"},
+      {"aaa\n[major]", "aaa\n[major]"},
+      {"~~~ `x`\n[major]\n~~~\nb", "#\n#\n#\nb"},
+      {"``` x`y\n[major]", "``` x`y\n[major]"},
+      {"```\n- ```\n[major]\n```\nb", "#\n#\n#\n#\nb"},
       {"```\n[major]\n``` \t\nb", "#\n#\n#\nb"},
-      {"- [ ] a\n b", "#\n b"},
-      {"<details>a</details b", "# b"},
-      {"x<details>a", "x<details>a"},
-      {"</details>x<details>a", "#x<details>a"},
-      {"<details>a</details></details>b", "#b"},
-      {"<`a`", "<#"},
-      {"r`a`", "r#"},
-      {"\\Revert \"a\"", "\\Revert \"#"},
+  });
+}
+
+TEST_CASE("visible text: what only looks like a special character") {
+  check({
+      {"\\`` [major]", "\\`` [major]"},
+      {"\\Revert \"x [major]\"", "\\Revert \"#"},
+      {"<`a` b", "<# b"},
+      {"r`a` b", "r# b"},
+      {"x<details> [major]", "x<details> [major]"},
+      {"x <details> [major]", "x #"},
+      {"</details>List<Details> [major]", "#List<Details> [major]"},
+      {"<details>a</details x> b", "# x> b"},
+      {"<details>a</details>b</details>c", "#b#c"},
+      {"a<details>b</</details>c", "a#c"},
+      {"<!----> a", "# a"},
       {"--> <!-- a", "--> #"},
-      {"<!---->a", "#a"},
-      {"Revert \"x\" (\"y\") b", "Revert \"# (\"y\") b"},
-      {"Revert \"x\" \"", "Revert \"#"},
-      {"Revert \"x\" \" b", "Revert \"# b"},
-      {"Revert \"x\" \"\r\nb", "Revert \"#\r\nb"},
-      {"…a\" b", "…a\" b"},
-      {"Revert \"a…\n\nb \"c\" d", "Revert \"#\n\nb \"c\" d"},
-      {"Revert \"a…\n\nb\n\n…c d", "Revert \"#\n\nb\n\n…c d"},
-      {"Revert \"a\n\n…b\" c", "Revert \"#\n\n…b\" c"},
-      {"Revert \"a\"…\n\n…b\" c", "Revert \"#…\n\n…b\" c"},
+  });
+}
+
+TEST_CASE("visible text: a revert begins a word") {
+  for (const char before : std::string("azAZ09_")) {
+    const std::string text = before + std::string("revert \"x\"");
+    CAPTURE(text);
+    CHECK(visible(text) == text);
+  }
+  for (const char before : std::string("@[{/:^' \t")) {
+    CAPTURE(before);
+    CHECK(visible(before + std::string("revert \"x\"")) ==
+          before + std::string("revert \"#"));
+  }
+}
+
+TEST_CASE("visible text: quotes within a quotation, and cut titles") {
+  check({
+      {"Revert \"a \" b\" c", "Revert \"# c"},
+      {"Revert \"x \"\r\nb", "Revert \"#\r\nb"},
+      {"Revert \"x \"", "Revert \"#"},
+      {"Revert \"x \"y", "Revert \"#"},
+      {"Revert \"x (\"y\") [major] \"z\" w\" d", "Revert \"# d"},
+      {"Revert \"a \"\tb [major]", "Revert \"#\tb [major]"},
+      {"Revert \"say\t\"hi\" [major]\" b", "Revert \"# b"},
+      {"Revert \"\"hi\" [major] b", "Revert \"#"},
+      {"Revert \"say \"hi\" [major] \"more\" x\" b", "Revert \"# b"},
+      {"x\n\n…tle [major]\"", "x\n\n…tle [major]\""},
+      {"…a [major]\" b", "…a [major]\" b"},
+      {"Revert \"a…\n\nb\n\n…c [major]\"", "Revert \"#\n\nb\n\n…c [major]\""},
+      {"Revert \"a\" …\n\n…b [major]\"", "Revert \"# …\n\n…b [major]\""},
+      {"Revert \"a\n\n…b [major]\"", "Revert \"#\n\n…b [major]\""},
   });
 }
 
