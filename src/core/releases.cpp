@@ -70,7 +70,7 @@ void add_releases(const Image& image, std::string_view prefix,
 // a letter and ends in no digit or dot: "1.2.3.4" is not 2.3.4.
 std::optional<Version> foreign_version(std::string_view tag) {
   const std::size_t end = tag.find_last_not_of("0123456789.") + 1;
-  if (end > 0 && tag.front() >= '0' && tag.front() <= '9') return std::nullopt;
+  if (end > 0 && tag.front() <= '9') return std::nullopt;
   return parse_version(tag.substr(end));
 }
 

@@ -272,6 +272,16 @@ TEST_CASE("dockerfile: sources as patterns of ours") {
   CHECK(globs("COPY --parents b**c /x") == Lines{"**"});
 }
 
+TEST_CASE("dockerfile: of triggers without end the rest is the whole context") {
+  std::string text = "FROM a AS x\n";
+  for (int i = 0; i <= 10'000; ++i) text += "ONBUILD ADD b /\n";
+  const auto found = read_dockerfile(text + "FROM x", "").sources;
+  REQUIRE(found.size() == 10'001);
+  CHECK(found[9'999].pattern == "b");
+  CHECK(found[10'000].is_unresolved);
+  CHECK(found[10'000].line == 10'002);
+}
+
 TEST_CASE("dockerfile: hostile files end") {
   for (const std::string part :
        {"FROM a\n", "FROM 0\n", "FROM a AS a\n", "ONBUILD COPY a b\nFROM 0\n",

@@ -111,6 +111,12 @@ TEST_CASE("plan: a definition written anew counts as changed") {
   CHECK(reason_of(facts, run_at_head()) == Reason::changed);
 }
 
+TEST_CASE("plan: a release whose commit is not known is not HEAD's") {
+  AppFacts facts = released_app();
+  facts.found.clear();
+  CHECK(reason_of(facts, run_at_head()) == Reason::unchanged);
+}
+
 TEST_CASE("plan: a change and its revert, both skipped, change nothing") {
   AppFacts facts = released_app();
   facts.all_skipped = true;
