@@ -27,8 +27,7 @@ const Release* carried_by_head(const std::vector<const Release*>& among,
                                const AppFacts& facts, const RunOptions& run) {
   for (const Release* release : among) {
     for (const std::string& prefix : release->commits) {
-      const auto found = facts.found.find(prefix);
-      if (found != facts.found.end() && found->second == run.head) {
+      if (facts.found.contains(prefix) && facts.found.at(prefix) == run.head) {
         return release;
       }
     }
