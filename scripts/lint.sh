@@ -35,6 +35,7 @@ check 'clang-format (scripts/lint.sh --fix mends it)' \
 check 'ruff check' build/venv/bin/ruff check -q --select E4,E7,E9,F bench scripts tests
 check 'ruff check, local ECR' build/venv/bin/ruff check -q tests/local_ecr
 check 'ruff format' build/venv/bin/ruff format -q --check --diff tests/local_ecr
+check 'explanations of mutants that cannot be made' scripts/mutate.py
 check shellcheck shellcheck "${shell[@]}"
 if reason=$(need_actionlint); then
   PATH="$PWD/build/tools:$PATH"
