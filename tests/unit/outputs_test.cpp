@@ -7,8 +7,12 @@
 #include "support/temp_dir.hpp"
 
 #include <doctest/doctest.h>
+#include <sys/ioctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+
+#include <fcntl.h>
+#include <unistd.h>
 
 #include <csignal>
 #include <cstdio>
@@ -281,7 +285,12 @@ TEST_CASE("outputs: a reader that goes away half-way is told of") {
   Captured captured;
   std::string told;
   const auto before = std::signal(SIGPIPE, SIG_IGN);
-  std::thread reader([&] { std::ifstream(path).get(); });
+  const int end = ::open(path.c_str(), O_RDONLY | O_NONBLOCK);
+  REQUIRE(end >= 0);
+  std::thread reader([end] {
+    for (int held = 0; held == 0;) ::ioctl(end, FIONREAD, &held);
+    ::close(end);
+  });
   try {
     outputs.write(environment_of({{"GITHUB_OUTPUT", path}}), captured.log);
   } catch (const Error& error) {
@@ -291,6 +300,37 @@ TEST_CASE("outputs: a reader that goes away half-way is told of") {
   std::signal(SIGPIPE, before);
   CHECK(told == "writing the step's outputs: writing " + path +
                     ": Broken pipe, and part of it stayed there");
+}
+
+TEST_CASE("outputs: a pipe that is read slowly gets all of it") {
+  const tests::TempDir folder;
+  const std::string path = (folder.path() / "pipe").string();
+  REQUIRE(::mkfifo(path.c_str(), 0600) == 0);
+  const std::string text(300'000, 'x');
+  const int reader = ::open(path.c_str(), O_RDONLY | O_NONBLOCK);
+  REQUIRE(reader >= 0);
+  const int size = ::fcntl(reader, F_GETPIPE_SZ);
+  REQUIRE(size < static_cast<int>(text.size()));
+  std::string error;
+  std::thread writer([&] {
+    try {
+      append_to_file(path, text);
+    } catch (const Error& failure) {
+      error = failure.what();
+    }
+  });
+  // Nothing is taken before the pipe is full.
+  for (int held = 0; held < size;) ::ioctl(reader, FIONREAD, &held);
+  std::string read;
+  std::vector<char> buffer(4096);
+  ::fcntl(reader, F_SETFL, 0);
+  for (ssize_t count = 0;
+       (count = ::read(reader, buffer.data(), buffer.size())) > 0;)
+    read.append(buffer.data(), static_cast<std::size_t>(count));
+  writer.join();
+  ::close(reader);
+  CHECK(error == "");
+  CHECK(read == text);
 }
 
 TEST_CASE("outputs: a file that does not exist yet is made") {
