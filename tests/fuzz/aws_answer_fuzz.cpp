@@ -10,6 +10,7 @@
 #include "fuzz/fuzz.hpp"
 
 #include <string>
+#include <string_view>
 
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace ecr_version;
@@ -29,9 +30,13 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     tags = 0;
   }
   try {
+    bool is_masked = false;
+    aws::Ports ports;
+    ports.on_secret = [&](std::string_view) { is_masked = true; };
     const aws::Credentials found = aws::read_credentials(
-        {}, json::parse(text, "the answer"), "Token", "it");
+        ports, json::parse(text, "the answer"), "Token", "it");
     promise(!found.access_key.empty() && !found.secret_key.empty());
+    promise(is_masked);
   } catch (const Error&) {
     tags = 0;
   }
